@@ -1,0 +1,1 @@
+"""Simulated plants, cars and trains: they speak only public protocols, from outside."""

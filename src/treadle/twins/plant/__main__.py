@@ -1,0 +1,146 @@
+"""The command ``python -m treadle.twins.plant``: plays a programme and sends what happens."""
+
+import argparse
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from random import Random
+from types import FrameType
+from typing import Any
+
+import httpx
+
+from treadle.twins.plant.play import Document, Played, documents, play, with_seed
+from treadle.twins.plant.reading import read_programme
+from treadle.twins.plant.sender import (
+    REASONS_SHOWN,
+    TIMEOUT_S,
+    Capture,
+    Exit,
+    Folder,
+    RefusedError,
+)
+from treadle.twins.plant.tables import ProgrammeError
+
+GOOD, REFUSED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
+BATCH_EVENTS = 800
+
+
+def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    """Give the checked arguments of the command."""
+    parser = argparse.ArgumentParser(
+        prog="python -m treadle.twins.plant",
+        description="A simulated plant: plays a programme and sends EPCIS 2.0 documents.",
+    )
+    parser.add_argument("--programme", type=Path, required=True, help="folder of the programme")
+    parser.add_argument("--api", help="address of Treadle's API, http://127.0.0.1:PORT")
+    parser.add_argument("--key", help="key of the API (or in the environment: TREADLE_KEY)")
+    parser.add_argument("--out", type=Path, help="write the documents to this folder instead")
+    parser.add_argument("--cars", type=int, help="how many cars (the programme's count)")
+    parser.add_argument("--seed", type=int, help="another seed than the programme's")
+    parser.add_argument("--batch", type=int, default=BATCH_EVENTS, help="events a document")
+    parser.add_argument("--from-batch", type=int, default=1, help="first document to send")
+    wish = parser.parse_args(argv)
+    wish.key = wish.key or os.environ.get("TREADLE_KEY")
+    if wish.out is None and not (wish.api and wish.key):
+        parser.error("give --api and --key, or --out FOLDER to write files")
+    if wish.out is not None and wish.api:
+        parser.error("give --api or --out, not both")
+    for name in ("cars", "batch", "from_batch"):
+        value = getattr(wish, name)
+        if value is not None and value < 1:
+            parser.error(f"--{name.replace('_', '-')} is {value}; give 1 or more")
+    return wish
+
+
+def say(event: str, **values: Any) -> None:
+    """Write one line of progress for the caller."""
+    print(json.dumps({"event": event, **values}), flush=True)  # noqa: T201 - this is its purpose
+
+
+def complain(sentence: str) -> None:
+    """Write one line to people."""
+    print(sentence, file=sys.stderr, flush=True)  # noqa: T201 - errors go to stderr
+
+
+class Stop:
+    """Remembers that SIGINT or SIGTERM asked the twin to stop after the current document."""
+
+    def __init__(self) -> None:
+        self.asked = threading.Event()
+
+    def __call__(self, signum: int, frame: FrameType | None) -> None:
+        """Take note of a signal."""
+        del signum, frame
+        self.asked.set()
+
+
+def send_all(
+    way: Exit, cut: Sequence[Document], first: int, stop: Stop
+) -> tuple[dict[str, int], int | None]:
+    """Send the documents from one on; give the totals, and where to go on if stopped."""
+    totals = {"n_ok": 0, "n_duplicate": 0, "n_rejected": 0}
+    for document in cut[first - 1 :]:
+        if stop.asked.is_set():
+            return totals, document.number
+        report = way.send(document)
+        counts = {key: getattr(report, key) for key in totals}
+        totals = {key: totals[key] + counts[key] for key in totals}
+        say(way.event, document=document.number, **counts, cars_done=document.cars_done)
+        for rejection in report.rejections[:REASONS_SHOWN]:
+            place, reason = rejection.get("place"), rejection.get("reason")
+            complain(f"document {document.number}: rejected {place}: {reason}")
+    return totals, None
+
+
+def run(wish: argparse.Namespace, stop: Stop) -> int:
+    """Play the programme and send it; give the exit code."""
+    programme = with_seed(read_programme(wish.programme), wish.seed)
+    rng = Random(programme.seed)  # noqa: S311 - a simulation that must repeat, not a secret
+    played: Played = play(programme, n_cars=wish.cars or programme.n_cars, rng=rng)
+    cut = documents(programme, played, batch=wish.batch)
+    if wish.from_batch > len(cut):
+        raise RefusedError(f"--from-batch {wish.from_batch}: there are {len(cut)} documents only")
+    counts = {"n_documents": len(cut), "n_events": len(played.events), "n_cars": len(played.cars)}
+    say("started", **counts)
+    with ExitStack() as stack:
+        if wish.out is not None:
+            way: Exit = Folder(wish.out)
+        else:
+            client = stack.enter_context(httpx.Client(timeout=TIMEOUT_S))
+            way = Capture(client, wish.api, wish.key, pause=stop.asked.wait)
+        totals, go_on_at = send_all(way, cut, wish.from_batch, stop)
+    if go_on_at is not None:
+        say("interrupted", from_batch=go_on_at, **totals)
+        complain(f"stopped; go on with --from-batch {go_on_at}")
+        return INTERRUPTED
+    say("finished", **counts, **totals, story=played.story)
+    if totals["n_rejected"]:
+        complain(f"{totals['n_rejected']} events were rejected; the reasons stand above")
+        return REFUSED
+    return GOOD
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Give the exit code: 0 good, 1 refused, 2 wrong use, 130 interrupted."""
+    wish = arguments(argv)
+    stop = Stop()
+    before = {s: signal.signal(s, stop) for s in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        return run(wish, stop)
+    except (ProgrammeError, RefusedError, OSError) as error:
+        complain(f"error: {error}")
+        say("failed", error=str(error))
+        return REFUSED
+    finally:
+        for signum, handler in before.items():
+            signal.signal(signum, handler)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
