@@ -197,7 +197,7 @@ def label(uri: str) -> str:
 
 
 def serial_of(uri: str) -> str | None:
-    """Give the serial of a serialised identifier, decoded; None where it names a class, a lot or a place.
+    """Give the serial of a serialised identifier, decoded; None where the identifier has none.
 
     Of a VIN it is the last six characters, the production number (49 CFR 565.15 (d)).
     """

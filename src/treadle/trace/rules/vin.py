@@ -4,7 +4,16 @@ Sources: ISO 3779:2009 (content), ISO 3780 (world manufacturer identifier), 49 C
 digit and model year, as North America and China, GB 16735, want them).
 """
 
-__all__ = ["VIN_PREFIX", "check_digit", "faults", "is_valid", "maker", "model_years", "vin_of"]
+__all__ = [
+    "VIN_PREFIX",
+    "check_digit",
+    "faults",
+    "is_valid",
+    "maker",
+    "model_year_code",
+    "model_years",
+    "vin_of",
+]
 
 VIN_PREFIX = "urn:treadle:vin:"
 """A car as a thing of the thread is this and its VIN."""
@@ -74,6 +83,14 @@ def check_digit(vin: str) -> str:
     return _CHECK_FOR_TEN if left == _ELEVEN - 1 else str(left)
 
 
+def model_year_code(vin: str) -> str:
+    """Model year code of a VIN, its position 10; empty where the VIN is shorter (ISO 3779).
+
+    The code alone does not tell the year: it repeats every 30 years (`model_years`).
+    """
+    return vin[_YEAR_PLACE : _YEAR_PLACE + 1]
+
+
 def model_years(vin: str, *, last: int) -> tuple[int, ...]:
     """Model years that position 10 may mean, oldest first, up to `last` (49 CFR 565.15 table VII).
 
@@ -81,7 +98,7 @@ def model_years(vin: str, *, last: int) -> tuple[int, ...]:
     American passenger car says with position 7 (a letter from 2010 on), others do not say at all.
     Empty where the position holds no year code (0, U, Z), which outside North America is allowed.
     """
-    code = vin[_YEAR_PLACE : _YEAR_PLACE + 1]
+    code = model_year_code(vin)
     if not code or code not in _YEAR_CODES:
         return ()
     return tuple(range(_FIRST_YEAR + _YEAR_CODES.index(code), last + 1, len(_YEAR_CODES)))
