@@ -13,17 +13,15 @@ from random import Random
 from types import FrameType
 from typing import Any
 
-import httpx
-
 from treadle.twins.plant.play import Document, Played, documents, play, with_seed
 from treadle.twins.plant.reading import read_programme
 from treadle.twins.plant.sender import (
     REASONS_SHOWN,
-    TIMEOUT_S,
     Capture,
     Exit,
     Folder,
     RefusedError,
+    client_for,
 )
 from treadle.twins.plant.tables import ProgrammeError
 
@@ -88,7 +86,13 @@ def send_all(
     for document in cut[first - 1 :]:
         if stop.asked.is_set():
             return totals, document.number
-        report = way.send(document)
+        try:
+            report = way.send(document)
+        except RefusedError:
+            # Asked to stop while it waited for a connection: stopped, not failed.
+            if stop.asked.is_set():
+                return totals, document.number
+            raise
         counts = {key: getattr(report, key) for key in totals}
         totals = {key: totals[key] + counts[key] for key in totals}
         say(way.event, document=document.number, **counts, cars_done=document.cars_done)
@@ -112,7 +116,7 @@ def run(wish: argparse.Namespace, stop: Stop) -> int:
         if wish.out is not None:
             way: Exit = Folder(wish.out)
         else:
-            client = stack.enter_context(httpx.Client(timeout=TIMEOUT_S))
+            client = stack.enter_context(client_for(wish.api))
             way = Capture(client, wish.api, wish.key, pause=stop.asked.wait)
         totals, go_on_at = send_all(way, cut, wish.from_batch, stop)
     if go_on_at is not None:

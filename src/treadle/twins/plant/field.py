@@ -7,7 +7,7 @@ from typing import Any
 from treadle.twins.plant import events, identifiers
 from treadle.twins.plant.events import WORK_ORDER, Where
 from treadle.twins.plant.line import Car, Line, swap
-from treadle.twins.plant.parts import WORKSHOP_ORDER, Run, site
+from treadle.twins.plant.parts import CUSTOMER_ORDER, WORKSHOP_ORDER, Run, site
 from treadle.twins.plant.programme import Place, Story
 
 MORNING = dt.time(9, 0)
@@ -33,6 +33,8 @@ class Field:
     def __init__(self, run: Run, line: Line, cars: list[Car]) -> None:
         self.run, self.line, self.cars = run, line, cars
         self._n_work_orders = 0
+        self._keeper: dict[str, Where] = {}
+        """Where a replaced part is kept."""
 
     def sell(self) -> None:
         """Ship every car to a dealer of its market, who receives and sells it."""
@@ -48,7 +50,7 @@ class Field:
         received = shipped + travel + run.minutes(30, 300)
         sold = self._working_hour(received, programme.retail_after_days)
         car.retail, car.dealer = sold, dealer.key
-        order = identifiers.document(programme.maker.prefix, 4, f"{car.index + 1:06d}")
+        order = identifiers.document(programme.maker.prefix, CUSTOMER_ORDER, f"{car.index + 1:06d}")
         there = Where(dealer.uri, dealer.uri, dealer.utc_offset)
         route = {
             "bizTransactionList": [events.transaction("po", order)],
@@ -103,6 +105,7 @@ class Field:
         there = Where(workshop.uri, workshop.uri, workshop.utc_offset)
         number = f"W{self._n_work_orders:05d}"
         order = identifiers.document(run.programme.maker.prefix, WORKSHOP_ORDER, number)
+        self._keeper.update(dict.fromkeys(old, there))
         papers = {"bizTransactionList": [events.transaction(WORK_ORDER, order)]}
         if sender.site != there.site:
             sent, came = at - dt.timedelta(days=6), at - dt.timedelta(days=2)
@@ -209,7 +212,5 @@ class Field:
             (h, i) for h in self._holders(car.uri) if (i := self._inside(h, story.replaced_part))
         )
         old = inside[events.pick(run.rng, len(inside))]
-        seller = run.programme.places[donor.dealer]
-        sender = Where(seller.uri, seller.uri, seller.utc_offset)
-        self._visit(car, holder, [old], [spare], at, sender=sender, fate="damaged")
+        self._visit(car, holder, [old], [spare], at, sender=self._keeper[spare], fate="damaged")
         found.used_spare, found.used_spare_car = spare, car

@@ -68,9 +68,7 @@ def play(programme: Programme, *, n_cars: int, rng: Random) -> Played:
 def _car(run: Run, index: int) -> Car:
     programme = run.programme
     position = index / run.n_cars
-    year = max(
-        (share, year) for year, share in programme.model_years if share <= position or not index
-    )[1]
+    year = max((share, year) for year, share in programme.model_years if share <= position)[1]
     text = identifiers.vin(
         wmi=programme.wmi,
         descriptor=programme.descriptor,

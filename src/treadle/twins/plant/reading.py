@@ -94,10 +94,7 @@ def read_programme(folder: Path) -> Programme:
         descriptor=_vin_part(cars, "descriptor", 5),
         plant_code=_vin_part(cars, "plant_code", 1),
         first_serial=cars.whole("first_serial"),
-        model_years=tuple(
-            (t.whole("year", least=identifiers.FIRST_YEAR), t.number("from_share"))
-            for t in toml.tables("model_years", least=1)
-        ),
+        model_years=_model_years(toml),
         colours=_shares(toml, "colours"),
         markets=markets,
         maker=maker,
@@ -108,7 +105,7 @@ def read_programme(folder: Path) -> Programme:
         takt_s=plant.number("takt_s", least=1),
         base_load_kwh=plant.number("base_load_kwh"),
         base_load_spread_kwh=plant.number("base_load_spread_kwh"),
-        holidays=frozenset(plant.keys.get("holidays", [])),
+        holidays=_holidays(plant),
         delivery_cars=supply.whole("delivery_cars", least=1),
         stock_days=supply.number("stock_days", least=1),
         unpack_h=supply.number("unpack_h"),
@@ -247,7 +244,12 @@ def check_build(programme: Programme, folder: Path) -> None:
         if station.builds:
             row.known("builds", programme.parts, where="parts.csv")
         if station.replaces:
-            row.known("replaces", programme.parts, where="parts.csv")
+            replaced = row.known("replaces", programme.parts, where="parts.csv")
+            if replaced.into != station.builds or not replaced.is_serial:
+                raise row.error(
+                    f"replaces {replaced.number}, which is no serial part of "
+                    f"{station.builds or 'the car'}; choose one that is"
+                )
     line = programme.line("")
     if not line:
         raise ProgrammeError("stations.csv: no station builds the car; leave builds empty there")
@@ -316,7 +318,28 @@ def _places(
 
 
 def _shares(toml: Toml, name: str) -> tuple[tuple[str, float], ...]:
-    return tuple((t.text("name"), t.number("share")) for t in toml.tables(name, least=1))
+    tables = toml.tables(name, least=1)
+    shares = tuple((t.text("name"), t.number("share")) for t in tables)
+    if not sum(share for _, share in shares):
+        raise tables[0].error(f"all shares of [[{name}]] are 0; give one more")
+    return shares
+
+
+def _model_years(toml: Toml) -> tuple[tuple[int, float], ...]:
+    tables = toml.tables("model_years", least=1)
+    years = tuple(
+        (t.whole("year", least=identifiers.FIRST_YEAR), t.number("from_share")) for t in tables
+    )
+    if all(share > 0 for _, share in years):
+        raise tables[0].error("no model year begins with the first car; write from_share = 0.0")
+    return years
+
+
+def _holidays(plant: Table) -> frozenset[dt.date]:
+    days = plant.keys.get("holidays", [])
+    if not isinstance(days, list) or not all(type(day) is dt.date for day in days):
+        raise plant.error(f"holidays is {days!r}; write dates: [2024-05-01, 2024-06-06]")
+    return frozenset(days)
 
 
 def _vin_part(cars: Table, key: str, length: int) -> str:

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from treadle.twins.plant.programme import Part, Programme, Station
 
-DAYS_BEFORE = 200
+DAYS_BEFORE = 100
 DAYS_AFTER = 120
 WEEKEND = 5
 
@@ -26,8 +26,13 @@ class Schedule:
 
     def __init__(self, programme: Programme, n_cars: int) -> None:
         self.programme = programme
-        last = programme.start + dt.timedelta(days=DAYS_AFTER + 2 * n_cars // 1)
-        first = programme.start - dt.timedelta(days=DAYS_BEFORE)
+        last = programme.start + dt.timedelta(
+            days=DAYS_AFTER + 2 * (n_cars // programme.cars_per_day)
+        )
+        ahead = (
+            sum(programme.buffers.values()) + len(programme.stations)
+        ) // programme.cars_per_day
+        first = programme.start - dt.timedelta(days=DAYS_BEFORE + 2 * ahead)
         every = (first + dt.timedelta(days=n) for n in range((last - first).days))
         self._days = [d for d in every if d.weekday() < WEEKEND and d not in programme.holidays]
         self._zero = sum(d < programme.start for d in self._days)

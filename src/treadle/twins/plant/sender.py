@@ -12,6 +12,7 @@ from treadle.twins.plant.play import Document
 
 CAPTURE_PATH = "/standards/epcis/capture"
 ACCEPTED = 202
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 TIMEOUT_S = 300.0
 WAITS_S = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Pauses before each new attempt when the connection fails; after them the twin gives up."""
@@ -59,6 +60,15 @@ class Folder:
         return Report(document.n_events, 0, 0)
 
 
+def client_for(api: str) -> httpx.Client:
+    """Give the HTTP client for an API; one on this machine is never asked through a proxy."""
+    try:
+        host = httpx.URL(api).host
+    except httpx.InvalidURL:
+        host = ""
+    return httpx.Client(timeout=TIMEOUT_S, trust_env=host not in LOOPBACK)
+
+
 class Capture:
     """Sends documents to the EPCIS capture interface (EPCIS 2.0, section 12.6) of an API."""
 
@@ -95,10 +105,10 @@ class Capture:
                 self.pause(wait)
             try:
                 return self.client.post(self.url, content=document.content, headers=self.headers)
+            except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+                raise RefusedError(f"{self.url} is no address ({error}); mend --api") from None
             except httpx.TransportError as error:
                 problem = error
-            except httpx.InvalidURL as error:
-                raise RefusedError(f"{self.url} is no address ({error}); mend --api") from None
         raise RefusedError(
             f"document {document.number}: no connection to {self.url} after "
             f"{len(WAITS_S) + 1} attempts ({problem}); start the API or mend --api"
