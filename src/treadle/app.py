@@ -1,0 +1,256 @@
+"""The composition root: the one hand-written list of domains, the store and the clock."""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from platformdirs import user_data_path
+
+from treadle import trace
+from treadle.kernel import (
+    Clock,
+    Domain,
+    Entry,
+    Event,
+    Fact,
+    Intake,
+    RefusedError,
+    Rejected,
+    Store,
+    ThingId,
+    to_us,
+    utc_now,
+)
+from treadle.kernel.blob import BlobStore
+from treadle.kernel.checkpoint import Checkpoint, Signer
+from treadle.kernel.verify import Verification, merkle_root, verify
+
+DOMAINS: tuple[Domain, ...] = (trace.DOMAIN,)
+
+OnError = Literal["rollback", "proceed"]
+"""What a bad item does to its document, in EPCIS 2.0's words (section 12.6.1)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What became of one document: n_in = n_ok + n_rejected, and n_ok counts duplicates too.
+
+    Attributes
+    ----------
+    name
+        What the document was called: a file name, or what the door calls it.
+    accepted
+        Whether anything of it may have been written: False where it was refused whole.
+    n_in, n_ok, n_duplicate, n_rejected
+        Items in it; taken; of those, already in the thread; not taken.
+    """
+
+    name: str
+    accepted: bool
+    document: ThingId | None = None
+    n_in: int = 0
+    n_ok: int = 0
+    n_duplicate: int = 0
+    n_rejected: int = 0
+    rejected: tuple[Rejected, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+class DocumentRejectedError(RefusedError):
+    """A document that was refused whole, with the report that says why."""
+
+    status = 422
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        first = report.rejected[0]
+        more = f" (and {len(report.rejected) - 1} more)" if len(report.rejected) > 1 else ""
+        super().__init__(
+            f"{report.name} is refused whole, nothing of it was written: "
+            f"{first.place or 'the document'}: {first.reason}{more}"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """Treadle, put together: all doors lead here."""
+
+    store: Store
+    blobs: BlobStore
+    signer: Callable[[], Signer]
+    domains: tuple[Domain, ...] = DOMAINS
+    clock: Clock = utc_now
+
+    def do(
+        self,
+        domain: Domain,
+        command: Callable[..., Sequence[Fact]],
+        thing: ThingId,
+        *,
+        happened_at: datetime | None = None,
+        **wish: Any,
+    ) -> list[Event]:
+        """Read a thing's history, decide, and append what was decided."""
+        now = self.clock()
+        history = self.store.history(thing)
+        state = domain.fold(history) if domain.fold else history
+        facts = command(state, thing=thing, happened_at=happened_at or now, **wish)
+        return self.store.append(
+            thing,
+            facts,
+            happened_at=happened_at or now,
+            recorded_at=now,
+            expected_version=len(history),
+        )
+
+    def take_in(
+        self,
+        intake: Callable[..., Intake],
+        content: bytes,
+        *,
+        name: str = "the document",
+        on_error: OnError = "rollback",
+        **wish: Any,
+    ) -> Report:
+        """Read a foreign document and append its facts, in one transaction.
+
+        Raises
+        ------
+        DocumentRejectedError
+            Where an item is bad and `on_error` is `rollback`; nothing was written.
+        """
+        read = intake(content, **wish)
+        return self.keep(read, content, name=name, on_error=on_error)
+
+    def keep(self, read: Intake, content: bytes, *, name: str, on_error: OnError) -> Report:
+        """Append what was read from a document, with the document itself as a blob."""
+        if read.rejected and on_error == "rollback":
+            raise DocumentRejectedError(
+                Report(
+                    name=name,
+                    accepted=False,
+                    n_in=read.n_in,
+                    n_rejected=read.n_in,
+                    rejected=read.rejected,
+                    remarks=read.remarks,
+                )
+            )
+        self.blobs.put(content)
+        receipt = self.store.append_many(read.entries, recorded_at=self.clock())
+        duplicates = sum(index < read.n_facts for index in receipt.duplicates)
+        return Report(
+            name=name,
+            accepted=True,
+            document=_document_of(read.entries),
+            n_in=read.n_in,
+            n_ok=read.n_facts,
+            n_duplicate=duplicates,
+            n_rejected=read.n_in - read.n_facts,
+            rejected=read.rejected,
+            remarks=read.remarks,
+        )
+
+    def ask(self, query: Callable[..., Any], **question: Any) -> Any:
+        """Answer a question from the thread."""
+        return query(self.store, **question)
+
+    def label(self, thing: str) -> str:
+        """Return what people call a thing."""
+        for domain in self.domains:
+            if domain.labels and (label := domain.labels(thing)):
+                return label
+        return thing
+
+    def describe(self, event: Event) -> tuple[str, str]:
+        """Return what a knot on the thread says: a headline and a detail."""
+        for domain in self.domains:
+            if domain.name == event.domain and domain.describe:
+                return domain.describe(event)
+        words = event.stored_as.split(".")[1].replace("_", " ")
+        return words.capitalize(), ""
+
+    def checkpoint(self) -> Checkpoint:
+        """Sign the thread as it stands and keep the checkpoint."""
+        head = self.store.head()
+        if head.position == 0:
+            text = "there is nothing to sign yet: the thread has no event"
+            raise RefusedError(text)
+        root = merkle_root(self.store, head.position)
+        checkpoint = self.signer().sign(head.position, root, to_us(self.clock()))
+        self.store.add_checkpoint(checkpoint)
+        return checkpoint
+
+    def verify(
+        self, *, also: Sequence[Checkpoint] = (), trusted_key: str | None = None
+    ) -> Verification:
+        """Read the whole thread and say whether anything was changed, removed or reordered."""
+        return verify(self.store, also=also, trusted_key=trusted_key)
+
+
+def _document_of(entries: Sequence[Entry]) -> ThingId | None:
+    return entries[-1].thing if entries else None
+
+
+def data_folder() -> Path:
+    """Return the user's data folder for Treadle."""
+    return Path(os.environ.get("TREADLE_DATA") or user_data_path("treadle", appauthor=False))
+
+
+def store_url(given: str | None = None) -> str:
+    """Return where the store is: as given, else TREADLE_STORE, else a file in the data folder."""
+    url = given or os.environ.get("TREADLE_STORE") or str(data_folder() / "treadle.sqlite")
+    return url if "://" in url else f"sqlite:///{Path(url).expanduser().absolute()}"
+
+
+def blob_url(store: str) -> str:
+    """Return where a store's blobs are: TREADLE_BLOBS, else a folder beside the store."""
+    if given := os.environ.get("TREADLE_BLOBS"):
+        return given
+    if store.startswith("sqlite:///"):
+        return f"{store.removeprefix('sqlite:///')}.blobs"
+    return str(data_folder() / "blobs")
+
+
+def open_app(
+    url: str | None = None,
+    *,
+    domains: tuple[Domain, ...] = DOMAINS,
+    clock: Clock = utc_now,
+) -> App:
+    """Open a store (`memory://`, an SQLite file, a PostgreSQL URL) with everything on it."""
+    where = store_url(url)
+    projections = tuple(p for domain in domains for p in domain.projections)
+    canonical = canonical_of(domains)
+    blobs = BlobStore("memory://treadle" if where == "memory://" else blob_url(where))
+    if where == "memory://":
+        from treadle.kernel.memory import MemoryStore  # noqa: PLC0415 - only this store needs it
+
+        fresh = Signer.fresh()
+        store: Store = MemoryStore(projections, canonical)
+        return App(store=store, blobs=blobs, signer=lambda: fresh, domains=domains, clock=clock)
+    from treadle.kernel.sql import SqlStore  # noqa: PLC0415 - SQLAlchemy takes 0.2 s to import
+
+    store = SqlStore.open(where, projections, canonical)
+    key = data_folder() / "keys" / "checkpoint.pem"
+    return App(
+        store=store, blobs=blobs, signer=lambda: Signer.at(key), domains=domains, clock=clock
+    )
+
+
+def canonical_of(domains: Sequence[Domain]) -> Callable[[str], str]:
+    """Return the spelling by which things are compared: each domain's, one after the other."""
+    rules = [domain.canonical for domain in domains if domain.canonical]
+    if not rules:
+        return str
+    if len(rules) == 1:
+        return rules[0]
+
+    def canonical(thing: str) -> str:
+        for rule in rules:
+            thing = rule(thing)
+        return thing
+
+    return canonical

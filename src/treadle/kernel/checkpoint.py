@@ -1,0 +1,106 @@
+"""Signed checkpoints: who holds one can tell later whether anything was changed or removed.
+
+A checkpoint is the Merkle root over the hashes of all events up to a position, signed with the
+store's Ed25519 key. The key's public half travels with it, so anyone can verify.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from treadle.kernel.errors import StoreError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    """What the thread was, up to a position.
+
+    Attributes
+    ----------
+    position
+        The last event that it covers.
+    root
+        Merkle root over the hashes of events 1 to position, hex.
+    made_at
+        When it was signed, microseconds since 1970, UTC.
+    key
+        The Ed25519 public key, hex.
+    signature
+        Over `statement`, hex.
+    """
+
+    position: int
+    root: str
+    made_at: int
+    key: str
+    signature: str
+
+    @property
+    def statement(self) -> bytes:
+        """The text that is signed."""
+        return _statement(self.position, self.root, self.made_at)
+
+    def is_signed(self) -> bool:
+        """Return whether the signature is the key's."""
+        try:
+            public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(self.key))
+            public.verify(bytes.fromhex(self.signature), self.statement)
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+
+def _statement(position: int, root: str, made_at: int) -> bytes:
+    return f"treadle checkpoint v1\n{position}\n{root}\n{made_at}\n".encode()
+
+
+class Signer:
+    """A private key that signs checkpoints; made on first use, readable by its owner only."""
+
+    def __init__(self, key: Ed25519PrivateKey) -> None:
+        self._key = key
+
+    @classmethod
+    def fresh(cls) -> "Signer":
+        """Return a signer with a new key that is kept nowhere."""
+        return cls(Ed25519PrivateKey.generate())
+
+    @classmethod
+    def at(cls, path: Path) -> "Signer":
+        """Return the signer whose key lies in a file; write a new one where there is none."""
+        if not path.exists():
+            pem = Ed25519PrivateKey.generate().private_bytes(
+                Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+            )
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_bytes(pem)
+        key = load_pem_private_key(path.read_bytes(), password=None)
+        if not isinstance(key, Ed25519PrivateKey):
+            text = f"{path} holds no Ed25519 key; move it away and a new one is made"
+            raise StoreError(text)
+        return cls(key)
+
+    @property
+    def public_key(self) -> str:
+        """The public half, hex."""
+        return self._key.public_key().public_bytes_raw().hex()
+
+    def sign(self, position: int, root: bytes, made_at: int) -> Checkpoint:
+        """Return a signed checkpoint."""
+        signature = self._key.sign(_statement(position, root.hex(), made_at))
+        return Checkpoint(
+            position=position,
+            root=root.hex(),
+            made_at=made_at,
+            key=self.public_key,
+            signature=signature.hex(),
+        )

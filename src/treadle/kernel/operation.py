@@ -1,0 +1,185 @@
+"""Operations: a domain's command, intake or query as every door shows it.
+
+Name, help, types, units and defaults come from the function's own signature and docstring, so that
+a door never says anything that the code does not.
+"""
+
+import inspect
+import re
+import types
+import typing
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from treadle.kernel.domain import Document, Domain
+from treadle.kernel.fact import ThingId
+
+Sort = Literal["command", "intake", "query"]
+
+GIVEN = ("thing", "happened_at")
+"""What every command takes: the thing it is about, and when it happens; the doors ask for both."""
+
+_UNIT = re.compile(r"\[([^\],]+)\]")  # an interval, as in [since, until), is no unit
+_SECTION = re.compile(r"^(\w[\w ]*)\n-{3,}$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One value that an operation takes.
+
+    Attributes
+    ----------
+    kind
+        The type with NewTypes resolved, as annotated: `str`, `float | None`, `Literal[...]`, ...
+    is_thing
+        It names a thing of the thread.
+    unit
+        As in the docstring, without brackets; empty where it has none.
+    """
+
+    name: str
+    kind: Any
+    is_thing: bool
+    help: str
+    unit: str
+    required: bool
+    default: Any = None
+
+    @property
+    def option(self) -> str:
+        """The word on the command line."""
+        return self.name.replace("_", "-")
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The values it may take, where they are few and known."""
+        for kind in (self.kind, *typing.get_args(self.kind)):
+            if typing.get_origin(kind) is Literal:
+                return tuple(str(c) for c in typing.get_args(kind))
+        return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """A command, intake or query, as a door shows it.
+
+    Attributes
+    ----------
+    returns
+        What a query answers with, as annotated.
+    """
+
+    sort: Sort
+    domain: str
+    name: str
+    summary: str
+    help: str
+    parameters: tuple[Parameter, ...]
+    returns: Any
+    function: Callable[..., Any]
+
+    @property
+    def word(self) -> str:
+        """Its word in addresses and on the command line."""
+        return self.name.replace("_", "-")
+
+    @property
+    def gives_document(self) -> bool:
+        """Whether it answers with a file."""
+        return self.returns is Document
+
+
+def operations(domain: Domain) -> Iterator[Operation]:
+    """Yield everything that a domain's front door offers: commands, intakes, queries."""
+    for sort, functions in (
+        ("command", domain.commands),
+        ("intake", domain.intakes),
+        ("query", domain.queries),
+    ):
+        for function in functions:
+            yield operation(domain.name, typing.cast("Sort", sort), function)
+
+
+@cache
+def operation(domain: str, sort: Sort, function: Callable[..., Any]) -> Operation:
+    """Return a function as an operation; its first argument (state, content, store) is ours."""
+    hints = typing.get_type_hints(function)
+    summary, text, told = _read_docstring(function, "Parameters")
+    parameters = tuple(
+        _parameter(p, hints[p.name], told.get(p.name, ""))
+        for p in inspect.signature(function).parameters.values()
+        if p.kind is p.KEYWORD_ONLY and not (sort == "command" and p.name in GIVEN)
+    )
+    return Operation(
+        sort=sort,
+        domain=domain,
+        name=function.__name__,
+        summary=summary,
+        help=text,
+        parameters=parameters,
+        returns=hints.get("return"),
+        function=function,
+    )
+
+
+def _parameter(p: inspect.Parameter, hint: Any, told: str) -> Parameter:
+    words, unit = _without_unit(told)
+    return Parameter(
+        name=p.name,
+        kind=_plain_type(hint),
+        is_thing=hint is ThingId or ThingId in typing.get_args(hint),
+        help=words,
+        unit=unit,
+        required=p.default is p.empty,
+        default=None if p.default is p.empty else p.default,
+    )
+
+
+@cache
+def attributes(cls: type) -> dict[str, tuple[str, str]]:
+    """Return what a class's docstring tells of each attribute: its words and its unit."""
+    _, _, told = _read_docstring(cls, "Attributes")
+    return {name: _without_unit(words) for name, words in told.items()}
+
+
+def _without_unit(told: str) -> tuple[str, str]:
+    unit = _UNIT.search(told)
+    if unit is None:
+        return told, ""
+    words = re.sub(r" +([.,;:])", r"\1", _UNIT.sub("", told, count=1))
+    return words.strip().lstrip(".,;: "), unit.group(1)
+
+
+def _plain_type(hint: Any) -> Any:
+    if arguments := typing.get_args(hint):
+        origin = typing.get_origin(hint)
+        if origin is Literal:
+            return hint
+        plain = tuple(_plain_type(a) for a in arguments)
+        if origin in (typing.Union, types.UnionType):
+            return typing.Union[plain]  # noqa: UP007 - built from values, no literal to write
+        generic: Any = origin
+        return generic[plain] if isinstance(origin, type) else hint
+    return getattr(hint, "__supertype__", hint)
+
+
+def _read_docstring(
+    thing: Callable[..., Any] | type, section: str
+) -> tuple[str, str, dict[str, str]]:
+    """Return the first line, the text before the sections, and what a section tells of names."""
+    text = inspect.getdoc(thing) or ""
+    summary, _, rest = text.partition("\n")
+    parts = _SECTION.split(rest)
+    sections = dict(zip(parts[1::2], parts[2::2], strict=True))
+    told: dict[str, str] = {}
+    names: list[str] = []
+    for line in sections.get(section, "").splitlines():
+        if line and not line[0].isspace():
+            listed, _, kind = line.partition(":")
+            names = [name.strip() for name in listed.split(",")]
+            told.update(dict.fromkeys(names, kind.strip()))
+        elif line.strip():
+            told.update({name: f"{told[name]} {line.strip()}".strip() for name in names})
+    return summary.strip(), parts[0].strip(), told

@@ -1,0 +1,390 @@
+"""The store in a database: SQLite, embedded, or PostgreSQL, through SQLAlchemy Core."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Self
+
+from sqlalchemy import Connection, Engine, Select, delete, func, insert, select
+
+from treadle.kernel import database, tables
+from treadle.kernel.checkpoint import Checkpoint
+from treadle.kernel.clock import from_us, to_us
+from treadle.kernel.event import Entry, Event, Receipt
+from treadle.kernel.fact import Fact, ThingId
+from treadle.kernel.link import OPEN, UNKNOWN, Link
+from treadle.kernel.projecting import Projecting
+from treadle.kernel.projection import Projection, Row
+from treadle.kernel.statements import among, listed
+from treadle.kernel.store import Direction, Head
+from treadle.kernel.writing import Writing
+
+_PAGE = 1_000
+_LAST_CHARACTER = "\U0010ffff"
+
+
+class SqlStore:
+    """Keeps the thread in a database; every writing call is one transaction."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        projections: Sequence[Projection] = (),
+        canonical: Callable[[str], str] = str,
+    ) -> None:
+        self._engine = engine
+        self._canonical = canonical
+        self._projecting = Projecting(projections)
+
+    @classmethod
+    def open(
+        cls,
+        url: str,
+        projections: Sequence[Projection] = (),
+        canonical: Callable[[str], str] = str,
+    ) -> Self:
+        """Return the store at a URL, its tables made where there are none.
+
+        Raises
+        ------
+        StoreError
+            The database cannot be reached, is damaged, or has another schema.
+        """
+        engine = database.connect(url)
+        database.prepare(engine)
+        store = cls(engine, projections, canonical)
+        store._catch_up()
+        return store
+
+    def _catch_up(self) -> None:
+        """Make the projections that are new or changed."""
+        with database.reading(self._engine) as connection:
+            if not self._projecting.outdated(connection):
+                return
+        with database.writing(self._engine) as connection:
+            outdated = self._projecting.outdated(connection)
+            self._projecting.make(connection, outdated)
+            for page in self._pages(connection):
+                self._projecting.enter(connection, page, only=outdated)
+
+    def append(
+        self,
+        thing: ThingId,
+        facts: Sequence[Fact],
+        *,
+        happened_at: datetime,
+        recorded_at: datetime,
+        expected_version: int,
+    ) -> list[Event]:
+        """Add facts about a thing; raise StaleWriteError unless it stands at that version."""
+        entries = [
+            Entry.of(thing, fact, to_us(happened_at), expected_version + n)
+            for n, fact in enumerate(facts)
+        ]
+        return list(self.append_many(entries, recorded_at=recorded_at).stored)
+
+    def append_many(self, entries: Sequence[Entry], *, recorded_at: datetime) -> Receipt:
+        """Add facts about many things, all or none; what the thread already has is left out."""
+        with database.writing(self._engine) as connection:
+            writing = Writing(connection, self._canonical)
+            fresh, duplicates = writing.fresh(entries)
+            events = writing.tell(fresh, to_us(recorded_at)) if fresh else []
+            if events:
+                self._projecting.enter(connection, events)
+                writing.end()
+        return Receipt(stored=tuple(events), duplicates=tuple(duplicates))
+
+    def history(self, thing: ThingId) -> list[Event]:
+        """Return every event of a thing's own history, oldest first."""
+        row = tables.event.c
+        found = _events().where(tables.thing.c.key == self._canonical(thing)).order_by(row.version)
+        return self._read_events(found)
+
+    def thread(self, thing: ThingId, *, limit: int | None = None) -> list[Event]:
+        """Return every event about or mentioning a thing, by when it happened."""
+        row, mention = tables.event.c, tables.mention.c
+        number = select(tables.thing.c.no).where(tables.thing.c.key == self._canonical(thing))
+        found = (
+            _events()
+            .join(tables.mention, mention.position == row.position)
+            .where(mention.thing_no == number.scalar_subquery())
+            .order_by(row.happened_at.desc(), row.position.desc())
+            .limit(limit)
+        )
+        return self._read_events(found)[::-1]
+
+    def after(self, position: int, *, limit: int = 1000) -> Iterator[Event]:
+        """Yield events of all things after a position, in order."""
+        row = tables.event.c
+        found = _events().where(row.position > position).order_by(row.position).limit(limit)
+        return iter(self._read_events(found))
+
+    def latest(self, limit: int) -> list[Event]:
+        """Return the events recorded last, newest first."""
+        return self._read_events(_events().order_by(tables.event.c.position.desc()).limit(limit))
+
+    def find(self, identity: str) -> Event | None:
+        """Return the event with an identity, if the thread has it."""
+        row = tables.identity.c
+        found = _events().join(tables.identity, row.position == tables.event.c.position)
+        events = self._read_events(found.where(row.key == identity))
+        return events[0] if events else None
+
+    def is_void(self, identity: str) -> bool:
+        """Return whether a later fact declared the happening of this identity an error."""
+        row = tables.identity.c
+        with database.reading(self._engine) as connection:
+            found = connection.execute(select(row.void).where(row.key == identity)).scalar()
+        return bool(found)
+
+    def head(self) -> Head:
+        """Return where the thread ends."""
+        with database.reading(self._engine) as connection:
+            row = connection.execute(select(tables.head.c.position, tables.head.c.hash)).one()
+        return Head(row.position, row.hash)
+
+    def reach(
+        self,
+        things: Sequence[ThingId],
+        direction: Direction,
+        *,
+        as_of: datetime | None = None,
+        ever: bool = False,
+        depth: int | None = None,
+    ) -> list[Link]:
+        """Return the links met on the way down or up from things, each once, nearest first.
+
+        One query a step: steps are few, and circles end where nothing new is met.
+        """
+        moment = None if ever else OPEN - 1 if as_of is None else to_us(as_of)
+        found: list[Link] = []
+        with database.reading(self._engine) as connection:
+            names = self._names(connection, things)
+            statement = _step(connection, direction, moment)
+            here, level = set(names), 0
+            while here and (depth is None or level < depth):
+                values = {"here": listed(connection, list(here)), "moment": moment}
+                rows = connection.execute(statement, values).all()
+                met = {far: name for _, far, name, *_ in rows if far not in names}
+                names.update(met)
+                found += [_link(direction, names, row) for row in rows]
+                here, level = set(met), level + 1
+        return found
+
+    def _names(self, connection: Connection, things: Sequence[ThingId]) -> dict[int, ThingId]:
+        row = tables.thing.c
+        found = select(row.no, row.id).where(among(connection, row.key, "keys", "text"))
+        keys = [self._canonical(thing) for thing in things]
+        rows = connection.execute(found, {"keys": listed(connection, keys)})
+        return {no: ThingId(name) for no, name in rows}
+
+    def resolve(self, thing: ThingId) -> ThingId | None:
+        """Return a thing's identifier as it first came, or None where nobody mentioned it."""
+        with database.reading(self._engine) as connection:
+            found = self._names(connection, [thing])
+        return next(iter(found.values()), None)
+
+    def things(
+        self, *, prefix: str = "", called: str = "", after: str = "", limit: int = 100
+    ) -> list[ThingId]:
+        """Return things in the order of their identifiers, those after one."""
+        row = tables.thing.c
+        found = select(row.id).order_by(row.id).limit(limit)
+        if prefix:
+            found = found.where(row.id >= prefix, row.id < prefix + _LAST_CHARACTER)
+        if called:
+            name = called.lower()
+            found = found.where(row.name >= name, row.name < name + _LAST_CHARACTER)
+        if after:
+            found = found.where(row.id > after)
+        with database.reading(self._engine) as connection:
+            return [ThingId(name) for name in connection.execute(found).scalars()]
+
+    def count_things(self, *, prefix: str = "") -> int:
+        """Return how many things have a name that starts so."""
+        row = tables.thing.c
+        found = select(func.count()).select_from(tables.thing)
+        if prefix:
+            found = found.where(row.id >= prefix, row.id < prefix + _LAST_CHARACTER)
+        with database.reading(self._engine) as connection:
+            return connection.execute(found).scalar_one()
+
+    def loose_ends(self, *, limit: int = 1000) -> list[Link]:
+        """Return links whose beginning nobody told: taken out, never put in."""
+        link, child, parent = (
+            tables.link.c,
+            tables.thing.alias("child"),
+            tables.thing.alias("parent"),
+        )
+        found = (
+            select(
+                child.c.id.label("child"),
+                parent.c.id.label("parent"),
+                *(link[name] for name in _LINK),
+            )
+            .join(child, child.c.no == link.child_no)
+            .join(parent, parent.c.no == link.parent_no)
+            .where(link.since_position == 0)
+            .order_by(link.until_position)
+            .limit(limit)
+        )
+        with database.reading(self._engine) as connection:
+            rows = connection.execute(found).all()
+        return [_made(ThingId(child), ThingId(parent), rest) for child, parent, *rest in rows]
+
+    def rows(
+        self,
+        projection: Projection,
+        *,
+        equals: Mapping[str, Any] | None = None,
+        at_least: Mapping[str, Any] | None = None,
+        below: Mapping[str, Any] | None = None,
+        limit: int | None = None,
+    ) -> list[Row]:
+        """Return a projection's rows that fit, in the order of their key."""
+        with database.reading(self._engine) as connection:
+            return self._projecting.rows(
+                connection,
+                projection,
+                equals=equals or {},
+                at_least=at_least or {},
+                below=below or {},
+                limit=limit,
+            )
+
+    def rebuild(self) -> dict[str, int]:
+        """Drop projections, mentions and links, derive them anew; return how many rows each has."""
+        derived = {"links": tables.link, "mentions": tables.mention, "identities": tables.identity}
+        with database.writing(self._engine) as connection:
+            for table in derived.values():
+                connection.execute(delete(table))
+            connection.execute(tables.thing.update().values(linked_at=0))
+            self._projecting.make(connection, self._projecting.projections)
+            writing = Writing(connection, self._canonical)
+            for page in self._pages(connection):
+                told = [(e.position, Entry.of(e.thing, e.fact, e.happened_at)) for e in page]
+                writing.tell_again(told)
+                self._projecting.enter(connection, page)
+            writing.end()
+            counts = {
+                name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+                for name, table in derived.items()
+            }
+            return counts | self._projecting.counts(connection)
+
+    def checkpoints(self) -> list[Checkpoint]:
+        """Return the signed checkpoints, oldest first."""
+        row = tables.checkpoint.c
+        found = select(*(row[name] for name in _CHECKPOINT))
+        with database.reading(self._engine) as connection:
+            rows = connection.execute(found.order_by(row.position, row.made_at)).mappings()
+            return [Checkpoint(**dict(values)) for values in rows]
+
+    def add_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Keep a signed checkpoint."""
+        values = {name: getattr(checkpoint, name) for name in _CHECKPOINT}
+        with database.writing(self._engine) as connection:
+            connection.execute(insert(tables.checkpoint).values(**values))
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        self._engine.dispose()
+
+    def _pages(self, connection: Connection) -> Iterator[list[Event]]:
+        """Yield all events, page by page, as one transaction sees them."""
+        row, position = tables.event.c, 0
+        while True:
+            found = _events().where(row.position > position).order_by(row.position).limit(_PAGE)
+            page = [_event(row) for row in connection.execute(found)]
+            if not page:
+                return
+            yield page
+            position = page[-1].position
+
+    def _read_events(self, found: Select[Any]) -> list[Event]:
+        with database.reading(self._engine) as connection:
+            return [_event(row) for row in connection.execute(found)]
+
+
+def _events() -> Select[Any]:
+    row = tables.event.c
+    return select(
+        row.position,
+        tables.thing.c.id,
+        row.version,
+        row.stored_as,
+        row.happened_at,
+        row.recorded_at,
+        row.identity,
+        row.body,
+        row.previous,
+        row.hash,
+    ).join(tables.thing, tables.thing.c.no == row.thing_no)
+
+
+def _event(row: Sequence[Any]) -> Event:
+    (
+        position,
+        thing,
+        version,
+        stored_as,
+        happened_at,
+        recorded_at,
+        identity,
+        body,
+        previous,
+        hash_,
+    ) = row
+    return Event(
+        position=position,
+        thing=ThingId(thing),
+        version=version,
+        stored_as=stored_as,
+        happened_at=happened_at,
+        recorded_at=recorded_at,
+        identity=identity,
+        body=body,
+        previous=previous,
+        hash=hash_,
+    )
+
+
+_CHECKPOINT = ("position", "root", "made_at", "key", "signature")
+_LINK = ("kind", "quantity", "uom", "since", "until", "since_position", "until_position")
+
+
+def _step(connection: Connection, direction: Direction, moment: int | None) -> Select[Any]:
+    """Return the query of one step: near number, far number, far name, and the link's values."""
+    link, far = tables.link.c, tables.thing.c
+    near_no, far_no = link.parent_no, link.child_no
+    if direction == "up":
+        near_no, far_no = far_no, near_no
+    found = (
+        select(near_no, far_no, far.id, *(link[name] for name in _LINK))
+        .join(tables.thing, far.no == far_no)
+        .where(among(connection, near_no, "here", "bigint"))
+    )
+    if moment is not None:
+        found = found.where(link.since <= moment, link.until > moment)
+    return found
+
+
+def _link(direction: Direction, names: dict[int, ThingId], row: Sequence[Any]) -> Link:
+    near, _, name, *rest = row
+    if direction == "down":
+        return _made(ThingId(name), names[near], rest)
+    return _made(names[near], ThingId(name), rest)
+
+
+def _made(child: ThingId, parent: ThingId, rest: Sequence[Any]) -> Link:
+    kind, quantity, uom, since, until, since_position, until_position = rest
+    return Link(
+        child=child,
+        parent=parent,
+        kind=kind,
+        quantity=quantity,
+        uom=uom,
+        since=None if since == UNKNOWN else from_us(since),
+        until=None if until == OPEN else from_us(until),
+        since_position=since_position,
+        until_position=until_position,
+    )
