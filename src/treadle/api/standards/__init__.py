@@ -1,0 +1,1 @@
+"""Protocols that a standard defines, one file a standard."""

@@ -1,0 +1,10 @@
+"""The command line: `treadle <domain> <word> ...`, made from each domain's front door.
+
+Read in this order: program.py (all together), parameters.py (a signature as arguments and options),
+words.py (commands, queries, intakes), taking_in.py (documents in), rendering.py (answers on a
+terminal), session.py (what one run holds), store.py and serving.py (the house's own words).
+"""
+
+from treadle.cli.program import build, main
+
+__all__ = ["build", "main"]

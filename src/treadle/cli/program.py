@@ -1,0 +1,70 @@
+"""The program put together: the domains' words, then the house's own."""
+
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from treadle.app import DOMAINS, open_app
+from treadle.cli import serving, store
+from treadle.cli.session import OpenApp, Session
+from treadle.cli.words import group
+from treadle.kernel import Domain
+
+OWN = (store.add, serving.add)
+"""The house's own words: each adds itself to the program. `play` takes its place here."""
+
+
+def build(domains: Sequence[Domain] = DOMAINS, opens: OpenApp = open_app) -> typer.Typer:
+    """Return the command line of some domains."""
+    program = typer.Typer(
+        name="treadle",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,  # a fault of Treadle shows Python's own traceback
+        context_settings={"help_option_names": ["-h", "--help"]},
+        help="One thread per car, from the drawing board to the road.",
+    )
+
+    @program.callback()
+    def start(
+        context: typer.Context,
+        store: Annotated[
+            str | None,
+            typer.Option(
+                metavar="URL",
+                envvar="TREADLE_STORE",
+                show_envvar=True,
+                help="An SQLite file, postgresql://... or memory://; a file in your data folder "
+                "where nothing is said.",
+            ),
+        ] = None,
+        as_json: Annotated[
+            bool, typer.Option("--json", help="Answer as JSON, for programs.")
+        ] = False,
+        show_version: Annotated[
+            bool,
+            typer.Option("--version", is_eager=True, callback=_show_version, help="Say which."),
+        ] = False,
+    ) -> None:
+        run = Session(store=store, as_json=as_json, opens=opens)
+        context.obj = run
+        context.call_on_close(run.close)
+
+    for domain in domains:
+        program.add_typer(group(domain), rich_help_panel="Domains")
+    for add in OWN:
+        add(program)
+    return program
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        sys.stdout.write(f"treadle {version('treadle')}\n")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line; the entry point of the package."""
+    build()()

@@ -1,0 +1,91 @@
+"""What one run of the command line holds: where the store is, how to answer, how it ends."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from treadle.app import App
+from treadle.kernel import TreadleError
+from treadle.kernel.plain import to_plain
+
+GOOD, REFUSED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
+"""Exit codes."""
+
+OpenApp = Callable[[str | None], App]
+
+
+@dataclass(slots=True)
+class Session:
+    """One run of the command line.
+
+    Attributes
+    ----------
+    store
+        Where the store is, as the user said; None where nothing was said.
+    as_json
+        Whether `--json` stood before the word.
+    """
+
+    store: str | None
+    as_json: bool
+    opens: OpenApp
+    _app: App | None = field(default=None, repr=False)
+
+    def app(self) -> App:
+        """Return the app on the store; it is opened on first use."""
+        if self._app is None:
+            self._app = self.opens(self.store)
+        return self._app
+
+    def close(self) -> None:
+        """Let go of the store, if it was opened."""
+        if self._app is not None:
+            self._app.store.close()
+            self._app = None
+
+
+def session(context: typer.Context) -> Session:
+    """Return the session of a run."""
+    found: Session = context.obj
+    return found
+
+
+def out() -> Console:
+    """Return where answers go."""
+    return Console(soft_wrap=False, highlight=False)
+
+
+def complain(text: str) -> None:
+    """Say on stderr, in one sentence, what is wrong."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(f"[red]{escape(text)}[/red]")
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON, for programs."""
+    json.dump(to_plain(value), sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+
+
+def stop(code: int) -> NoReturn:
+    """End the run with an exit code."""
+    raise typer.Exit(code)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn what Treadle refuses into one sentence and an exit code; nothing else is caught."""
+    try:
+        yield
+    except TreadleError as error:
+        complain(str(error))
+        raise typer.Exit(REFUSED) from error
+    except KeyboardInterrupt:
+        complain("interrupted")
+        raise typer.Exit(INTERRUPTED) from None

@@ -1,0 +1,201 @@
+"""Documents in from files, folders and standard input, with a row for every file."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from treadle.app import App, DocumentRejectedError, Report
+from treadle.cli.session import GOOD, INTERRUPTED, REFUSED, complain, out, print_json
+from treadle.kernel import Rejected, StoreError, TreadleError
+
+TakeIn = Callable[[App, bytes, str], Report]
+"""Takes one document in: (app, content, name) -> what became of it."""
+
+_STDIN = Path("-")
+_REASONS_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One document to be read.
+
+    Attributes
+    ----------
+    found
+        It was met in a folder: nobody said that it is a document of this sort.
+    """
+
+    path: Path
+    found: bool
+
+    @property
+    def name(self) -> str:
+        """What it is called in a report."""
+        return "standard input" if self.path == _STDIN else str(self.path)
+
+    def read(self) -> bytes:
+        """Return its content."""
+        return sys.stdin.buffer.read() if self.path == _STDIN else self.path.read_bytes()
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The reports of a run, file by file, and what stopped it."""
+
+    reports: list[Report] = field(default_factory=list)
+    n_sources: int = 0
+
+    @property
+    def refused(self) -> bool:
+        """Whether anything was not taken."""
+        return any(not r.accepted or r.n_rejected for r in self.reports)
+
+    def totals(self) -> dict[str, int]:
+        """Return the sums: n_in = n_ok + n_rejected."""
+        counts = ("n_in", "n_ok", "n_duplicate", "n_rejected")
+        return {
+            "n_files": len(self.reports),
+            "n_files_refused": sum(not r.accepted for r in self.reports),
+            **{name: sum(getattr(r, name) for r in self.reports) for name in counts},
+        }
+
+    def plain(self) -> dict[str, Any]:
+        """Return everything for programs."""
+        return {
+            "files": [
+                {
+                    "file": r.name,
+                    "accepted": r.accepted,
+                    "n_in": r.n_in,
+                    "n_ok": r.n_ok,
+                    "n_duplicate": r.n_duplicate,
+                    "n_rejected": r.n_rejected,
+                    "rejected": r.rejected,
+                    "remarks": r.remarks,
+                }
+                for r in self.reports
+            ],
+            "totals": {**self.totals(), "n_files_not_reached": self.n_sources - len(self.reports)},
+        }
+
+
+def sources(paths: Sequence[Path]) -> Iterator[Source]:
+    """Yield every document: files as named, folders to the bottom in the order of names."""
+    for path in paths:
+        if path.is_dir():
+            for inside in sorted(path.rglob("*")):
+                if not inside.is_dir():
+                    yield Source(inside, found=True)
+        else:
+            yield Source(path, found=False)
+
+
+def take_in_paths(app: App, take_in: TakeIn, paths: Sequence[Path], *, as_json: bool) -> int:
+    """Take documents in one by one, show what became of each, return the exit code."""
+    todo = list(sources(paths))
+    ledger = Ledger(n_sources=len(todo))
+    code, stopped = GOOD, ""
+    try:
+        with _progress(len(todo)) as step:
+            for source in todo:
+                step(source.name)
+                ledger.reports.append(_take_one(app, take_in, source))
+    except KeyboardInterrupt:
+        left = len(todo) - len(ledger.reports)
+        stopped = (
+            f"interrupted with {left} of {len(todo)} files to go; the same command goes on, "
+            "what the thread has already is left out"
+        )
+        code = INTERRUPTED
+    except StoreError as error:
+        stopped, code = str(error), REFUSED
+    if as_json:
+        print_json(ledger.plain())
+    else:
+        _show(out(), ledger)
+    if stopped:
+        complain(stopped)
+    return code or (REFUSED if ledger.refused else GOOD)
+
+
+def _take_one(app: App, take_in: TakeIn, source: Source) -> Report:
+    try:
+        return take_in(app, source.read(), source.name)
+    except DocumentRejectedError as error:
+        return error.report
+    except StoreError:
+        raise
+    except (TreadleError, OSError) as error:
+        reason = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
+        if source.found and isinstance(error, TreadleError) and not reason.startswith("not supp"):
+            reason = f"not supported: {reason}"
+        rejected = (Rejected(place="", reason=reason),)
+        return Report(name=source.name, accepted=False, rejected=rejected)
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[str], None]]:
+    """Show a bar on a terminal, nothing elsewhere; yield what tells it the next name."""
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    shown = console.is_terminal and total > 1
+    with Progress(*columns, console=console, transient=True, disable=not shown) as progress:
+        task = progress.add_task("", total=total)
+        n_begun = 0
+
+        def step(name: str) -> None:
+            nonlocal n_begun
+            progress.update(task, completed=n_begun, description=escape(Path(name).name[:40]))
+            n_begun += 1
+
+        yield step
+
+
+def _show(console: Console, ledger: Ledger) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("file", overflow="fold")
+    table.add_column("accepted")
+    for name in ("in", "new", "known", "rejected"):
+        table.add_column(name, justify="right")
+    for r in ledger.reports:
+        counts = (r.n_in, r.n_ok - r.n_duplicate, r.n_duplicate, r.n_rejected)
+        accepted = "[green]yes[/]" if r.accepted else "[red]no[/]"
+        table.add_row(escape(r.name), accepted, *map(str, counts))
+    totals = ledger.totals()
+    n_new = totals["n_ok"] - totals["n_duplicate"]
+    if len(ledger.reports) > 1:
+        table.add_section()
+        sums = (totals["n_in"], n_new, totals["n_duplicate"], totals["n_rejected"])
+        table.add_row(f"{len(ledger.reports)} files", "", *map(str, sums), style="bold")
+    console.print(table)
+    for r in ledger.reports:
+        _show_reasons(console, r)
+    console.print(
+        f"\n{totals['n_in']} in = {n_new} new + {totals['n_duplicate']} known already "
+        f"+ {totals['n_rejected']} rejected"
+    )
+
+
+def _show_reasons(console: Console, report: Report) -> None:
+    for rejected in report.rejected[:_REASONS_SHOWN]:
+        place = f" {rejected.place}:" if rejected.place else ""
+        told = escape(f"{report.name}:{place} {rejected.reason}")
+        console.print(f"[red]rejected[/] {told}", soft_wrap=True)
+    if len(report.rejected) > _REASONS_SHOWN:
+        more = len(report.rejected) - _REASONS_SHOWN
+        console.print(f"[red]rejected[/] {escape(report.name)}: and {more} more (--json has all)")
+    for remark in report.remarks:
+        console.print(f"[yellow]remark[/] {escape(f'{report.name}: {remark}')}", soft_wrap=True)

@@ -1,0 +1,156 @@
+"""A domain's words: one group a domain, one word an operation, with no code of its own."""
+
+import inspect
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from treadle.app import App, OnError
+from treadle.cli import rendering
+from treadle.cli.parameters import (
+    argument,
+    as_asked,
+    flag,
+    option,
+    read_moment,
+    sign,
+    split,
+)
+from treadle.cli.session import REFUSED, complain, out, print_json, session, stop, told
+from treadle.cli.taking_in import take_in_paths
+from treadle.kernel import Document, Domain, ThingId
+from treadle.kernel.operation import Operation, Parameter, operations
+
+_OURS = frozenset({"thing", "happened_at"})
+_THING = Parameter(
+    name="thing", kind=str, is_thing=True, help="What it is about.", unit="", required=True
+)
+AS_JSON = flag("as_json", bool, False, "--json", help="Answer as JSON, for programs.")  # noqa: FBT003 - a default
+
+
+def group(domain: Domain) -> typer.Typer:
+    """Return a domain's group of words."""
+    words = typer.Typer(name=domain.name, no_args_is_help=True, help=f"{domain.title}.")
+    makes: dict[str, Callable[[Domain, Operation], Callable[..., None]]] = {
+        "command": _command,
+        "intake": _intake,
+        "query": _query,
+    }
+    panels = {"command": "Commands", "intake": "Documents in", "query": "Questions"}
+    for operation in operations(domain):
+        words.command(
+            operation.word,
+            help=escape(f"{operation.summary}\n\n{operation.help}".strip()),
+            short_help=escape(operation.summary),
+            rich_help_panel=panels[operation.sort],
+        )(makes[operation.sort](domain, operation))
+    return words
+
+
+def _command(domain: Domain, operation: Operation) -> Callable[..., None]:
+    wishes = [p for p in operation.parameters if p.name not in _OURS]
+
+    def do(context: typer.Context, **values: Any) -> None:
+        with told():
+            events = session(context).app().do(
+                domain,
+                operation.function,
+                ThingId(values["thing"]),
+                happened_at=values["at"],
+                **as_asked(wishes, values),
+            )
+        rendering.print_events(session(context), events, as_json=values["as_json"])
+
+    at = flag(
+        "at",
+        datetime | None,
+        None,
+        "--at",
+        parser=read_moment,
+        metavar="TIME",
+        help="When it happened; now where it is left out.",
+    )
+    sign(do, [argument(_THING), *map(option, wishes), at, AS_JSON])
+    return do
+
+
+def _query(_: Domain, operation: Operation) -> Callable[..., None]:
+    arguments, options = split(operation.parameters)
+
+    def ask(context: typer.Context, **values: Any) -> None:
+        run = session(context)
+        with told():
+            answer = run.app().ask(operation.function, **as_asked(operation.parameters, values))
+            if isinstance(answer, Document):
+                _write(answer, values["out"])
+            elif run.as_json or values["as_json"]:
+                print_json(answer)
+            else:
+                rendering.print_answer(out(), answer)
+
+    target = flag(
+        "out", Path | None, None, "--out", "-o", help="The file to write; else standard output."
+    )
+    last = [target] if operation.gives_document else [AS_JSON]
+    sign(ask, [*map(argument, arguments), *map(option, options), *last])
+    return ask
+
+
+def _write(document: Document, target: Path | None) -> None:
+    if target is None:
+        sys.stdout.buffer.write(document.content)
+        return
+    try:
+        target.write_bytes(document.content)
+    except OSError as error:
+        complain(f"{target} cannot be written: {error.strerror}; nothing else was done")
+        stop(REFUSED)
+
+
+def _intake(_: Domain, operation: Operation) -> Callable[..., None]:
+    def take_in(context: typer.Context, **values: Any) -> None:
+        run = session(context)
+        wish = as_asked(operation.parameters, values)
+
+        def one(app: App, content: bytes, name: str) -> Any:
+            return app.take_in(
+                operation.function, content, name=name, on_error=values["on_error"], **wish
+            )
+
+        with told():
+            app = run.app()
+            code = take_in_paths(
+                app, one, values["paths"], as_json=run.as_json or values["as_json"]
+            )
+        if code:
+            stop(code)
+
+    paths = inspect.Parameter(
+        "paths",
+        inspect.Parameter.KEYWORD_ONLY,
+        annotation=_paths(),
+    )
+    on_error = flag(
+        "on_error",
+        OnError,
+        "rollback",
+        "--on-error",
+        help="What a bad item does: refuse its whole document, or only itself.",
+    )
+    sign(take_in, [paths, *map(option, operation.parameters), on_error, AS_JSON])
+    return take_in
+
+
+def _paths() -> Any:
+    info = typer.Argument(
+        metavar="PATH...",
+        exists=True,
+        allow_dash=True,
+        help="Files; folders, read to the bottom in the order of names; - for standard input.",
+    )
+    return Annotated[list[Path], info]
