@@ -7,9 +7,11 @@ table 7-1 (percent-encoding).
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 __all__ = ["check_digit", "digital_link_path", "in_path"]
 
+_CACHE_ENTRIES = 1 << 12  # the products and places that one document names
 # A company prefix has 6 to 12 digits and fills up, with the reference, to a fixed length.
 _PREFIX_DIGITS_MIN, _PREFIX_DIGITS_MAX = 6, 12
 _GTIN_BODY, _GLN_BODY, _SSCC_BODY, _GSIN_BODY = 13, 12, 17, 16
@@ -71,6 +73,7 @@ def _body(prefix: str, reference: str, digits: int) -> str | None:
     return body if fits and body.isdigit() and body.isascii() else None
 
 
+@lru_cache(maxsize=_CACHE_ENTRIES)
 def _gtin(prefix: str, reference: str) -> str | None:
     """GTIN-14 of a company prefix and item reference; the indicator digit moves to the front."""
     if _body(prefix, reference, _GTIN_BODY) is None:
@@ -79,6 +82,7 @@ def _gtin(prefix: str, reference: str) -> str | None:
     return body + check_digit(body)
 
 
+@lru_cache(maxsize=_CACHE_ENTRIES)
 def _keyed(prefix: str, reference: str, digits: int, lead: str = "") -> str | None:
     """Key made of prefix, reference and check digit, with a leading digit where it has one."""
     body = _body(prefix, reference, digits)

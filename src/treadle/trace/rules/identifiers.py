@@ -13,14 +13,16 @@ from urllib.parse import unquote
 from treadle.trace.rules.epc_urn import check_digit, digital_link_path, in_path
 from treadle.trace.rules.vin import VIN_PREFIX
 
-__all__ = ["canonical", "check_digit", "class_of", "kind", "label", "serial_of"]
+__all__ = ["LONG", "canonical", "check_digit", "class_of", "kind", "label", "serial_of"]
 
 CANONICAL_ROOT = "https://id.gs1.org/"
 _CACHE_ENTRIES = 1 << 16
+LONG = 500
+"""Characters beyond which a text is not kept for the next time: it would fill the memory."""
+_STEPS_MAX = 10  # key, value, and four qualifiers with theirs
 _GTIN = 14  # digits of a GTIN in its one full spelling
 
 
-@lru_cache(maxsize=_CACHE_ENTRIES)
 def canonical(uri: str) -> str:
     """Canonical GS1 Digital Link of an identifier (CBV 2.0 section 8.9, rules 17 and 18).
 
@@ -28,14 +30,23 @@ def canonical(uri: str) -> str:
     become `https://id.gs1.org/...` with the finest level of identification and nothing else.
     What is not a well-formed GS1 identifier comes back unchanged: it is somebody's own name.
     """
+    return _kept(uri) if len(uri) <= LONG else _kept.__wrapped__(uri)
+
+
+@lru_cache(maxsize=_CACHE_ENTRIES)
+def _kept(uri: str) -> str:
     if uri.startswith("urn:epc:"):
         path = digital_link_path(uri)
         return uri if path is None else CANONICAL_ROOT + path
     if uri.startswith(("https://", "http://")):
+        if _USUAL.fullmatch(uri):
+            return uri
         return _from_digital_link(uri) or uri
     return uri
 
 
+# The canonical form of a serialised or bare GTIN: most Digital Links there are.
+_USUAL = re.compile(r"https://id\.gs1\.org/01/[0-9]{14}(?:/21/[A-Za-z0-9]{1,20})?")
 # Digital Link: the keys, how a value looks, and the short names of release 1.1 (section 4.3 there).
 _TEXT = r"[A-Za-z0-9!\"%&'()*+,\-./:;<=>?_]"
 _KEY_VALUES = {
@@ -82,7 +93,9 @@ _QUALIFIER_VALUES = {
 def _from_digital_link(uri: str) -> str | None:
     address = uri.partition("#")[0].partition("?")[0]
     steps = address.rstrip("/").split("/")[3:]  # after scheme, nothing, domain
-    for place, step in enumerate(steps[:-1]):
+    # A key, its value and all its qualifiers stand at the end: what is before is the domain's own.
+    for place in range(max(0, len(steps) - _STEPS_MAX), len(steps) - 1):
+        step = steps[place]
         key = _SHORT_NAMES.get(step, step)
         if key in _KEY_VALUES and (found := _constrained(key, steps[place + 1 :])) is not None:
             return CANONICAL_ROOT + found
@@ -156,7 +169,6 @@ class _Parts(NamedTuple):
     tail: str
 
 
-@lru_cache(maxsize=_CACHE_ENTRIES)
 def _parts(uri: str) -> _Parts | None:
     known = canonical(uri)
     if not known.startswith(CANONICAL_ROOT):

@@ -15,10 +15,10 @@ from treadle.trace.formats.epcis.shapes import (
     Check,
     Faults,
     at,
-    below,
     boolean,
     context,
     fault,
+    fields_of,
     list_of,
     names,
     no_others,
@@ -29,6 +29,7 @@ from treadle.trace.formats.epcis.shapes import (
     string,
     time,
     uri,
+    uris,
 )
 from treadle.trace.formats.epcis.uri import is_name_uri
 
@@ -149,12 +150,12 @@ _ERROR = object_of(
     {
         "declarationTime": time,
         "reason": _word(words.ERROR_REASONS, "error reason"),
-        "correctiveEventIDs": list_of(uri),
+        "correctiveEventIDs": uris(),
     },
     required=("declarationTime",),
     others=names,
 )
-_URIS = list_of(uri)
+_URIS = uris()
 
 
 def _certification(value: Any) -> Faults:
@@ -182,7 +183,7 @@ _USUAL: dict[str, Check] = _EVERY_EVENT | {
     "destinationList": list_of(_DESTINATION),
     "sensorElementList": list_of(_SENSOR),
 }
-_EPCS_ONCE = list_of(uri, unique=True)
+_EPCS_ONCE = uris(unique=True)
 _QUANTITIES = list_of(_QUANTITY)
 _ILMD = object_of({}, others=names)
 
@@ -234,21 +235,28 @@ def _transformation(fields: Mapping[str, Any]) -> Faults:
 
 
 class _Kind(NamedTuple):
-    """One event type: its fields, which are needed, and what they need together."""
+    """One event type: the check of its fields, and of what they need together."""
 
-    checks: Mapping[str, Check]
-    required: tuple[str, ...]
+    each: Callable[[Mapping[str, Any]], Faults]
     together: Callable[[Mapping[str, Any]], Faults]
+
+
+def _kind(
+    checks: Mapping[str, Check],
+    required: tuple[str, ...],
+    together: Callable[[Mapping[str, Any]], Faults],
+) -> _Kind:
+    return _Kind(fields_of(checks, required=(*_NEEDED, *required), others=names), together)
 
 
 _CHILDREN: dict[str, Check] = {
     "parentID": uri,
-    "childEPCs": list_of(uri),
+    "childEPCs": uris(),
     "childQuantityList": _QUANTITIES,
     "action": _ACTION,
 }
 _KINDS: dict[str, _Kind] = {
-    "ObjectEvent": _Kind(
+    "ObjectEvent": _kind(
         _USUAL
         | {
             "epcList": _EPCS_ONCE,
@@ -257,28 +265,28 @@ _KINDS: dict[str, _Kind] = {
             "persistentDisposition": _persistent,
             "ilmd": _ILMD,
         },
-        (*_NEEDED, "action"),
+        ("action",),
         _object,
     ),
-    "AggregationEvent": _Kind(
+    "AggregationEvent": _kind(
         _USUAL | _CHILDREN | {"persistentDisposition": _persistent},
-        (*_NEEDED, "action"),
+        ("action",),
         _parent_of,
     ),
-    "AssociationEvent": _Kind(_USUAL | _CHILDREN, (*_NEEDED, "action", "parentID"), _parent_of),
-    "TransactionEvent": _Kind(
+    "AssociationEvent": _kind(_USUAL | _CHILDREN, ("action", "parentID"), _parent_of),
+    "TransactionEvent": _kind(
         _USUAL
         | {
             "bizTransactionList": list_of(_TRANSACTION, least=1),
             "parentID": uri,
-            "epcList": list_of(uri),
+            "epcList": uris(),
             "quantityList": _QUANTITIES,
             "action": _ACTION,
         },
-        (*_NEEDED, "action", "bizTransactionList"),
+        ("action", "bizTransactionList"),
         _transaction,
     ),
-    "TransformationEvent": _Kind(
+    "TransformationEvent": _kind(
         _USUAL
         | {
             "inputEPCList": _EPCS_ONCE,
@@ -289,10 +297,13 @@ _KINDS: dict[str, _Kind] = {
             "persistentDisposition": _persistent,
             "ilmd": _ILMD,
         },
-        _NEEDED,
+        (),
         _transformation,
     ),
 }
+
+
+_OWN_EVENT = fields_of(_EVERY_EVENT, required=_NEEDED)
 
 
 def event_faults(fields: Mapping[str, Any]) -> Faults:
@@ -305,8 +316,8 @@ def event_faults(fields: Mapping[str, Any]) -> Faults:
         return fault("lacks type; add one of " + ", ".join(sorted(words.EVENT_TYPES)))
     kind = _KINDS.get(sort)
     if kind is not None:
-        return below(fields, kind.checks, kind.required, names) + kind.together(fields)
-    found = below(fields, _EVERY_EVENT, _NEEDED, None)
+        return kind.each(fields) + kind.together(fields)
+    found = _OWN_EVENT(fields)
     if not is_name_uri(sort):
         listed = ", ".join(sorted(words.EVENT_TYPES))
         found += at("type", fault(f"is {shown(sort)}; write one of {listed}, or a URI of your own"))

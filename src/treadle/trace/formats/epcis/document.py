@@ -14,9 +14,15 @@ import msgspec
 from treadle.kernel.errors import TreadleError
 from treadle.trace.formats.epcis.checking import event_faults
 from treadle.trace.formats.epcis.context import only_gs1, resolved
-from treadle.trace.formats.epcis.hash_id import TooDeepError, event_hash
+from treadle.trace.formats.epcis.hash_id import DEPTH_MAX, TooDeepError, event_hash
 from treadle.trace.formats.epcis.headers import header_faults
-from treadle.trace.formats.epcis.json_text import JsonFault, compact, decoded, members
+from treadle.trace.formats.epcis.json_text import (
+    EncodingFault,
+    JsonFault,
+    compact,
+    decoded,
+    members,
+)
 from treadle.trace.formats.epcis.shapes import Faults
 from treadle.trace.formats.epcis.times import microseconds
 from treadle.trace.formats.epcis.vocabulary import EVENT_TYPES
@@ -25,6 +31,7 @@ __all__ = [
     "BYTES_MAX",
     "DocumentRefusedError",
     "DocumentTooLargeError",
+    "EVENT_BYTES_MAX",
     "EpcisDocument",
     "EpcisEvent",
     "NotAnEpcisDocumentError",
@@ -34,6 +41,9 @@ __all__ = [
 ]
 
 BYTES_MAX = 256 << 20
+"""Largest document that is read where nothing else is said [bytes]."""
+EVENT_BYTES_MAX = 16 << 20
+"""Largest single event [bytes]; what is larger is a file that lost its way."""
 _REASONS_SHOWN = 5
 # GS1's own example AssociationEvent-h names eventID twice; it is no part of the happening, so that
 # the event need not be refused. Any other field named twice would be lost.
@@ -60,7 +70,7 @@ class DocumentTooLargeError(DocumentRefusedError):
 
 
 class NotAnEpcisDocumentError(DocumentRefusedError):
-    """What was given is no JSON in UTF-8."""
+    """What was given is no JSON in UTF-8: another encoding, or XML."""
 
     status = 415
 
@@ -152,7 +162,7 @@ def read_document(content: bytes, *, bytes_max: int = BYTES_MAX) -> EpcisDocumen
     Raises
     ------
     DocumentRefusedError
-        The document as a whole cannot be read; `status` is 422, 413 (too large) or 415 (no JSON).
+        The document as a whole cannot be read; `status` is 422, 413 (too large) or 415 (XML, or not UTF-8).
     """
     if len(content) > bytes_max:
         raise DocumentTooLargeError(
@@ -165,13 +175,17 @@ def read_document(content: bytes, *, bytes_max: int = BYTES_MAX) -> EpcisDocumen
         )
     try:
         text = compact(content)
-    except JsonFault as fault:
+        fields = members(text)
+        kind = _type_of(fields)
+        return _read_list(kind, fields) if kind in _EVENT_LISTS else _read_single(text, fields)
+    except EncodingFault as fault:
         raise NotAnEpcisDocumentError(f"the document {fault}") from fault
-    fields = _members(text, "")
-    kind = _type_of(fields)
-    if kind in _EVENT_LISTS:
-        return _read_list(kind, fields)
-    return _read_single(text)
+    except JsonFault as fault:
+        raise DocumentRefusedError(f"the document {fault}") from fault
+    except RecursionError as error:
+        raise DocumentRefusedError(
+            f"the document nests too deep; flatten it to at most {DEPTH_MAX} levels"
+        ) from error
 
 
 def check_event(fields: Mapping[str, Any], *, place: str = "") -> list[Rejection]:
@@ -182,10 +196,7 @@ def check_event(fields: Mapping[str, Any], *, place: str = "") -> list[Rejection
 def _read_list(kind: str, fields: dict[str, msgspec.Raw]) -> EpcisDocument:
     """Read the events of an EPCISDocument or EPCISQueryDocument."""
     header, raw_events, place = _without_events(kind, fields)
-    try:
-        head = decoded(header).usual
-    except JsonFault as fault:
-        raise DocumentRefusedError(f"the document {fault}") from fault
+    head = decoded(header).usual
     _refuse(header_faults(kind, head))
     if raw_events is None:
         raise DocumentRefusedError(f"the document lacks {place}; add the list, empty if need be")
@@ -205,9 +216,8 @@ def _read_list(kind: str, fields: dict[str, msgspec.Raw]) -> EpcisDocument:
     return _checked(kind, raws, around, header=header.decode(), place=place)
 
 
-def _read_single(text: bytes) -> EpcisDocument:
+def _read_single(text: bytes, fields: dict[str, msgspec.Raw]) -> EpcisDocument:
     """Read one event that stands alone; its @context is part of it (EPCIS 2.0 section 12.6)."""
-    fields = _members(text, "")
     if "type" not in fields:
         raise DocumentRefusedError(
             "the document lacks type; write EPCISDocument, EPCISQueryDocument or an event type"
@@ -246,6 +256,8 @@ def _read_event(
     raw: msgspec.Raw, place: str, around: _Surroundings, said: dict[str, None]
 ) -> EpcisEvent | str:
     """Event at a place, or the reason why it is none; remarks go to `said`."""
+    if (length := len(memoryview(raw))) > EVENT_BYTES_MAX:
+        return f"it has {length} bytes, at most {EVENT_BYTES_MAX} are read; keep pictures elsewhere"
     try:
         fields, exact, repeated = decoded(raw, _TOLERATED_TWICE)
         if not isinstance(fields, dict):
@@ -263,7 +275,7 @@ def _read_event(
     except (JsonFault, TooDeepError) as fault:
         return str(fault) if isinstance(fault, TooDeepError) else f"it {fault}"
     except RecursionError:
-        return "it nests too deep; flatten it to at most 100 levels"
+        return f"it nests too deep; flatten it to at most {DEPTH_MAX} levels"
     happened_at_us = microseconds(fields["eventTime"])
     if happened_at_us is None:  # pragma: no cover - the check above has seen to it
         return "eventTime is no time"
@@ -284,11 +296,11 @@ def _refuse(faults: Faults) -> None:
         raise DocumentRefusedError(f"{place or 'the document'} {reason}")
 
 
-def _members(text: bytes | msgspec.Raw, place: str) -> dict[str, msgspec.Raw]:
+def _members(text: msgspec.Raw, place: str) -> dict[str, msgspec.Raw]:
     try:
         return members(text)
     except JsonFault as fault:
-        raise DocumentRefusedError(f"{place or 'the document'} {fault}") from fault
+        raise DocumentRefusedError(f"{place} {fault}") from fault
 
 
 def _type_of(fields: Mapping[str, msgspec.Raw]) -> str:

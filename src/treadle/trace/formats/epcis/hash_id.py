@@ -11,29 +11,27 @@ of a transaction, source or destination stands before its identifier.
 
 import hashlib
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from treadle.trace.formats.epcis import vocabulary as words
-from treadle.trace.formats.epcis.context import PREFIXES, expanded, resolved
+from treadle.trace.formats.epcis.context import PREFIXES, resolved
+from treadle.trace.formats.epcis.normal_form import value_text
 from treadle.trace.formats.epcis.times import hash_time
-from treadle.trace.rules.identifiers import canonical
 
 __all__ = ["DEPTH_MAX", "TooDeepError", "event_hash", "pre_hash"]
 
 DEPTH_MAX = 100
 """Levels of objects and lists in one event; a deeper one is an attack or an accident."""
 
-_CACHE_ENTRIES = 1 << 16
+_ORDERS_KEPT, _NAMES_KEPT = 256, 64  # larger objects are no station events and not kept
 _COMMENTS = frozenset({"comment", "rdfs:comment"})
 _RDFS_COMMENT_KEY = "{http://www.w3.org/2000/01/rdf-schema#}comment"
-_EXACT_INTEGERS = 1 << 53  # below it a double holds every integer
-_LONGEST_PLAIN_EXPONENT = 308  # beyond the range of a double a number is written with an exponent
-_NUMBER_START = frozenset("0123456789+-.")
 
 Prefixes = Mapping[str, str]
 Writer = Callable[[str, Any, Prefixes], str]
+Sorted = tuple[tuple[tuple[str, Writer], ...], tuple[str, ...]]
+Sorter = Callable[[Mapping[str, Any]], Sorted]
 
 
 class TooDeepError(ValueError):
@@ -71,91 +69,41 @@ def pre_hash(
         prefixes, _ = resolved(fields["@context"], prefixes)
     if ignored:
         fields = {name: value for name, value in fields.items() if name not in ignored}
-    parts = ["eventType=", _value(fields["type"], prefixes)]
-    for name, write in _IN_ORDER:
-        if name in fields:
-            parts.append(write(name, fields[name], prefixes))
+    ordered, last = _event_order(fields)
+    parts = ["eventType=", value_text(fields["type"], prefixes)]
+    parts += [write(name, fields[name], prefixes) for name, write in ordered]
     rest: list[str] = []
-    for name, value in fields.items():
-        if name in _PLACED:
-            continue
+    for name in last:
         write_last = _LAST.get(name)
         if write_last is not None:
-            rest.append(write_last(name, value, prefixes))
+            rest.append(write_last(name, fields[name], prefixes))
         else:
-            rest += _extension(name, value, prefixes, 1)
+            rest += _extension(name, fields[name], prefixes, 1)
     rest.sort()
     return "".join(parts + rest)
 
 
-def _value(value: object, prefixes: Prefixes) -> str:
-    """One value in its normal form (rules 5 to 7 and 14 to 18)."""
-    if type(value) is str:
-        text = value.strip()
-        prefix, colon, _ = text.partition(":")
-        return _normal(expanded(text, prefixes) if colon and prefix in prefixes else text)
-    if value is True or value is False:
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, float):
-        if value.is_integer() and abs(value) < _EXACT_INTEGERS:
-            return str(int(value))
-        return _number(repr(value))
-    return _number(str(value)) if isinstance(value, Decimal) else ""
+def _order(order: Mapping[str, Writer], left_out: frozenset[str] = frozenset()) -> Sorter:
+    """Sorter of the fields of an object: those of the standard in their order, then the others.
 
-
-@lru_cache(maxsize=_CACHE_ENTRIES)
-def _normal(text: str) -> str:
-    """Text in its normal form: number, CBV 2.0 URI or canonical Digital Link where it is one."""
-    if text[:1] in _NUMBER_START:
-        return _number(text)
-    if text.startswith("urn:epcglobal:cbv:"):
-        for old, new in words.OLD_CBV.items():
-            if text.startswith(old):
-                return new + text[len(old) :]
-        return text
-    return canonical(text)
-
-
-def _number(text: str) -> str:
-    """Decimal text without zeros at its ends (rule 6); what is no number comes back unchanged.
-
-    XML has no types, so that a text that looks like a number has to count as one in JSON too.
+    Objects of one kind mostly have the same names: what is found for them is kept.
     """
-    try:
-        exact = Decimal(text) if text.isascii() and "_" not in text else None
-    except ArithmeticError:
-        return text
-    if exact is None or not exact.is_finite():
-        return text
-    if not exact:
-        return "0"
-    if abs(exact.adjusted()) > _LONGEST_PLAIN_EXPONENT:
-        return _with_exponent(exact)
-    plain = f"{exact:f}"
-    if "." in plain:
-        plain = plain.rstrip("0").rstrip(".")
-    if abs(exact) >= 1:
-        return plain
-    # The published hashes come from a programme that writes doubles: 0.00001 is 1e-05 there.
-    shortest = repr(float(plain))
-    return shortest if "e" in shortest and Decimal(shortest) == exact else plain
 
+    @lru_cache(maxsize=_ORDERS_KEPT)
+    def sort(names: tuple[str, ...]) -> Sorted:
+        given = frozenset(names)
+        others = tuple(name for name in names if name not in order and name not in left_out)
+        return tuple((name, write) for name, write in order.items() if name in given), others
 
-def _with_exponent(exact: Decimal) -> str:
-    sign, digits, exponent = exact.as_tuple()
-    text = "".join(map(str, digits))
-    kept = text.rstrip("0")
-    return f"{'-' * sign}{kept}E{int(exponent) + len(text) - len(kept)}"
+    def of(fields: Mapping[str, Any]) -> Sorted:
+        names = tuple(fields)
+        return sort(names) if len(names) <= _NAMES_KEPT else sort.__wrapped__(names)
 
-
-def _nothing(_name: str, _fields: object, _: Prefixes) -> str:
-    return ""  # written by its own rule, and no extension
+    return of
 
 
 def _plain(name: str, value: object, prefixes: Prefixes) -> str:
-    text = _value(value, prefixes)
+    text = value_text(value, prefixes)
     return f"{name}={text}" if text else ""
 
 
@@ -183,14 +131,14 @@ def _epcs(name: str, value: Any, prefixes: Prefixes) -> str:
     """List of identifiers, sorted; the list's name stands once (rule 11)."""
     if not value:
         return ""
-    return name + "".join(sorted(["epc=" + _value(epc, prefixes) for epc in value]))
+    return name + "".join(sorted(["epc=" + value_text(epc, prefixes) for epc in value]))
 
 
 def _quantities(name: str, value: Any, prefixes: Prefixes) -> str:
     elements = []
     for element in value:
         parts = [
-            f"{key}={_value(element[key], prefixes)}"
+            f"{key}={value_text(element[key], prefixes)}"
             for key in ("epcClass", "quantity", "uom")
             if key in element
         ]
@@ -238,20 +186,18 @@ def _sensors(name: str, value: Any, prefixes: Prefixes) -> str:
     return name + "".join(sorted(elements)) if elements else ""
 
 
-def _ordered(fields: Mapping[str, Any], order: Mapping[str, Writer], prefixes: Prefixes) -> str:
+def _ordered(
+    fields: Mapping[str, Any],
+    order: Sorter,
+    prefixes: Prefixes,
+) -> str:
     """Fields of one object in order, and at the end its user extensions, sorted (rule 21)."""
-    text = "".join(
-        [write(key, fields[key], prefixes) for key, write in order.items() if key in fields]
-    )
-    if len(fields) == len(order) or all(key in order for key in fields):
+    known, own = order(fields)
+    text = "".join([write(name, fields[name], prefixes) for name, write in known])
+    if not own:
         return text
-    own = [
-        part
-        for key, value in fields.items()
-        if key not in order
-        for part in _extension(key, value, prefixes, 1)
-    ]
-    return text + "".join(sorted(own))
+    parts = [part for name in own for part in _extension(name, fields[name], prefixes, 1)]
+    return text + "".join(sorted(parts))
 
 
 def _ilmd(name: str, value: Any, prefixes: Prefixes) -> str:
@@ -287,7 +233,7 @@ def _extension(name: str, value: object, prefixes: Prefixes, depth: int) -> list
         return [key + _inside(value, prefixes, depth)]
     if isinstance(value, list):
         return [key + _item(item, prefixes, depth) for item in value if item is not None]
-    text = _value(value, prefixes)
+    text = value_text(value, prefixes)
     return [f"{key}={text}" if text else key]
 
 
@@ -307,70 +253,74 @@ def _item(item: object, prefixes: Prefixes, depth: int) -> str:
         return _inside(item, prefixes, depth)
     if isinstance(item, list):
         return "".join(sorted(_item(one, prefixes, depth + 1) for one in item if one is not None))
-    text = _value(item, prefixes)
+    text = value_text(item, prefixes)
     return f"={text}" if text else ""
 
 
 _disposition = _word(words.DISPOSITIONS)
-_PLACE_FIELDS: dict[str, Writer] = {"id": _plain}
-_METADATA: dict[str, Writer] = {
-    "time": _time,
-    "startTime": _time,
-    "endTime": _time,
-    "deviceID": _plain,
-    "deviceMetadata": _plain,
-    "rawData": _plain,
-    "dataProcessingMethod": _plain,
-    "bizRules": _plain,
-}
-_REPORT: dict[str, Writer] = {
-    "type": _word(words.MEASUREMENT_TYPES),
-    "exception": _word(words.EXCEPTIONS),
-    "deviceID": _plain,
-    "deviceMetadata": _plain,
-    "rawData": _plain,
-    "dataProcessingMethod": _plain,
-    "time": _time,
-    "microorganism": _plain,
-    "chemicalSubstance": _plain,
-    "value": _plain,
-    "component": _word(words.COMPONENTS),
-    "stringValue": _plain,
-    "booleanValue": _plain,
-    "hexBinaryValue": _hex,
-    "uriValue": _plain,
-    "minValue": _plain,
-    "maxValue": _plain,
-    "meanValue": _plain,
-    "sDev": _plain,
-    "percRank": _plain,
-    "percValue": _plain,
-    "uom": _plain,
-    "coordinateReferenceSystem": _plain,
-}
-_ELEMENT: dict[str, Writer] = {"sensorMetadata": _nothing, "sensorReport": _nothing}
-# The canonical property order (CBV 2.0 section 8.9, table 8-1).
-_IN_ORDER: tuple[tuple[str, Writer], ...] = (
-    ("eventTime", _time),
-    ("eventTimeZoneOffset", _plain),
-    ("epcList", _epcs),
-    ("parentID", _plain),
-    ("inputEPCList", _epcs),
-    ("childEPCs", _epcs),
-    ("quantityList", _quantities),
-    ("childQuantityList", _quantities),
-    ("inputQuantityList", _quantities),
-    ("outputEPCList", _epcs),
-    ("outputQuantityList", _quantities),
-    ("action", _plain),
-    ("transformationID", _plain),
-    ("bizStep", _word(words.BIZ_STEPS)),
-    ("disposition", _disposition),
-    ("persistentDisposition", _persistent),
-    ("readPoint", _place),
-    ("bizLocation", _place),
-    ("sensorElementList", _sensors),
+_PLACE_FIELDS = _order({"id": _plain})
+_METADATA = _order(
+    {
+        "time": _time,
+        "startTime": _time,
+        "endTime": _time,
+        "deviceID": _plain,
+        "deviceMetadata": _plain,
+        "rawData": _plain,
+        "dataProcessingMethod": _plain,
+        "bizRules": _plain,
+    }
 )
+_REPORT = _order(
+    {
+        "type": _word(words.MEASUREMENT_TYPES),
+        "exception": _word(words.EXCEPTIONS),
+        "deviceID": _plain,
+        "deviceMetadata": _plain,
+        "rawData": _plain,
+        "dataProcessingMethod": _plain,
+        "time": _time,
+        "microorganism": _plain,
+        "chemicalSubstance": _plain,
+        "value": _plain,
+        "component": _word(words.COMPONENTS),
+        "stringValue": _plain,
+        "booleanValue": _plain,
+        "hexBinaryValue": _hex,
+        "uriValue": _plain,
+        "minValue": _plain,
+        "maxValue": _plain,
+        "meanValue": _plain,
+        "sDev": _plain,
+        "percRank": _plain,
+        "percValue": _plain,
+        "uom": _plain,
+        "coordinateReferenceSystem": _plain,
+    }
+)
+_ELEMENT = _order({}, frozenset({"sensorMetadata", "sensorReport"}))
+# The canonical property order (CBV 2.0 section 8.9, table 8-1).
+_IN_ORDER: dict[str, Writer] = {
+    "eventTime": _time,
+    "eventTimeZoneOffset": _plain,
+    "epcList": _epcs,
+    "parentID": _plain,
+    "inputEPCList": _epcs,
+    "childEPCs": _epcs,
+    "quantityList": _quantities,
+    "childQuantityList": _quantities,
+    "inputQuantityList": _quantities,
+    "outputEPCList": _epcs,
+    "outputQuantityList": _quantities,
+    "action": _plain,
+    "transformationID": _plain,
+    "bizStep": _word(words.BIZ_STEPS),
+    "disposition": _disposition,
+    "persistentDisposition": _persistent,
+    "readPoint": _place,
+    "bizLocation": _place,
+    "sensorElementList": _sensors,
+}
 _LAST: dict[str, Writer] = {
     "bizTransactionList": _typed("bizTransaction", words.BIZ_TRANSACTION_TYPES),
     "destinationList": _typed("destination", words.SOURCE_DESTINATION_TYPES),
@@ -381,4 +331,4 @@ _LAST: dict[str, Writer] = {
 _LEFT_OUT = frozenset(
     {"type", "@context", "recordTime", "eventID", "errorDeclaration", "certificationInfo"}
 )
-_PLACED = frozenset(name for name, _ in _IN_ORDER) | _LEFT_OUT
+_event_order = _order(_IN_ORDER, _LEFT_OUT)

@@ -10,9 +10,9 @@ from typing import Any
 from treadle.trace.formats.epcis.shapes import (
     Check,
     Faults,
-    below,
     context,
     fault,
+    fields_of,
     is_number,
     list_of,
     names,
@@ -22,6 +22,7 @@ from treadle.trace.formats.epcis.shapes import (
     string,
     time,
     uri,
+    uris,
 )
 
 __all__ = ["header_faults"]
@@ -47,7 +48,7 @@ _ELEMENT = object_of(
         "attributes": list_of(
             object_of({"id": uri, "attribute": _attribute_value}, required=("id",))
         ),
-        "children": list_of(uri),
+        "children": uris(),
     },
     required=("id",),
 )
@@ -85,6 +86,18 @@ _QUERY_DOCUMENT: dict[str, Check] = {
 }
 
 
+_KINDS = {
+    "EPCISDocument": fields_of(
+        _DOCUMENT,
+        required=("@context", "type", "schemaVersion", "creationDate", "epcisBody"),
+        others=names,
+    ),
+    "EPCISQueryDocument": fields_of(
+        _QUERY_DOCUMENT, required=("@context", "type", "epcisBody"), others=names
+    ),
+}
+
+
 def header_faults(kind: str, fields: Mapping[str, Any]) -> Faults:
     """List what is wrong with a document apart from its events (EPCIS 2.0 section 10).
 
@@ -95,7 +108,4 @@ def header_faults(kind: str, fields: Mapping[str, Any]) -> Faults:
     fields
         The document, decoded, without its event list.
     """
-    if kind == "EPCISDocument":
-        needed = ("@context", "type", "schemaVersion", "creationDate", "epcisBody")
-        return below(fields, _DOCUMENT, needed, names)
-    return below(fields, _QUERY_DOCUMENT, ("@context", "type", "epcisBody"), names)
+    return _KINDS[kind](fields)

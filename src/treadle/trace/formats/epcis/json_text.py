@@ -10,12 +10,17 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-__all__ = ["Exact", "JsonFault", "compact", "decoded", "members"]
+__all__ = ["EncodingFault", "Exact", "JsonFault", "compact", "decoded", "members"]
 
 _DIGITS_MAX = 1_000
 _EXPONENT_MAX = 9_999
 _NAMES_SEARCHED_BYTES = 32 << 20
 _BYTE = re.compile(r"\(byte ([0-9]+)\)")
+# An escaped high surrogate without its low one, or a low one without its high one.
+_LONE_SURROGATE = re.compile(
+    rb"(?<!\\)(?:\\\\)*+(?:\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})*+"
+    rb"(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+)
 _BOM = b"\xef\xbb\xbf"
 _OTHER_ENCODINGS = ((b"\xff\xfe", "UTF-16 or UTF-32"), (b"\xfe\xff", "UTF-16"))
 _DECODER: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
@@ -25,6 +30,10 @@ _ENCODER = msgspec.json.Encoder()
 
 class JsonFault(ValueError):  # noqa: N818 - a fault of the text, turned into an error by its reader
     """A JSON text cannot be read; the text says what and where."""
+
+
+class EncodingFault(JsonFault):
+    """A text is not in UTF-8."""
 
 
 class Exact(NamedTuple):
@@ -49,10 +58,10 @@ def compact(content: bytes) -> bytes:
     """
     for mark, name in _OTHER_ENCODINGS:
         if content.startswith(mark):
-            raise JsonFault(f"is in {name}; save it as UTF-8")
+            raise EncodingFault(f"is in {name}; save it as UTF-8")
     content = content.removeprefix(_BOM)
     if b"\x00" in content[:4]:
-        raise JsonFault("is in UTF-16 or UTF-32; save it as UTF-8")
+        raise EncodingFault("is in UTF-16 or UTF-32; save it as UTF-8")
     if not content.strip(b" \t\r\n"):
         raise JsonFault("is empty; give an EPCIS document")
     try:
@@ -61,7 +70,7 @@ def compact(content: bytes) -> bytes:
         return msgspec.json.format(content, indent=-1)
     except UnicodeDecodeError as error:
         place = _line_and_column(content, error.start)
-        raise JsonFault(f"is not UTF-8 at {place}; save it as UTF-8") from error
+        raise EncodingFault(f"is not UTF-8 at {place}; save it as UTF-8") from error
     except RecursionError as error:
         raise JsonFault("nests too deep; flatten it to at most 100 levels") from error
     except msgspec.DecodeError as error:
@@ -73,10 +82,13 @@ def _sentence(content: bytes, message: str) -> str:
     found = _BYTE.search(message)
     place = len(content) if found is None else min(int(found[1]), len(content))
     what = _BYTE.sub("", message).removeprefix("JSON is malformed:").strip()
-    if "truncated" in what:
+    half = _LONE_SURROGATE.search(content)
+    if half is not None and ("truncated" in what or "escape" in what or "surrogate" in what):
+        place, what = half.start(1), "the \\u escape is half of a character (a lone surrogate)"
+    elif "truncated" in what:
         what = "it ends too early"
-    elif "surrogate" in what or "hex escape" in what:
-        what = "a \\u escape is half of a character (a lone surrogate)"
+    elif content.startswith((b"NaN", b"Infinity"), place):
+        what = "NaN and Infinity are no JSON numbers"
     return f"is not JSON at {_line_and_column(content, place)}: {what}; correct it there"
 
 

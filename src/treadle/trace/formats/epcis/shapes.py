@@ -5,6 +5,7 @@ is a pair of place (JSON pointer below the value) and reason. No text is built f
 """
 
 from collections.abc import Callable, Collection, Mapping
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -16,10 +17,10 @@ __all__ = [
     "Check",
     "Faults",
     "at",
-    "below",
     "boolean",
     "context",
     "fault",
+    "fields_of",
     "is_number",
     "list_of",
     "names",
@@ -31,12 +32,14 @@ __all__ = [
     "string",
     "time",
     "uri",
+    "uris",
 ]
 
 Faults = tuple[tuple[str, str], ...]
 Check = Callable[[Any], Faults]
 
 _SHOWN_CHARACTERS = 60
+_ORDERS_KEPT, _NAMES_KEPT = 256, 64  # larger objects are no station events and not kept
 _FAULTS_ENOUGH = 20  # a list of a million wrong items is said to be wrong, not a million times
 _KINDS = {
     dict: "an object",
@@ -102,6 +105,18 @@ def boolean(value: Any) -> Faults:
     if value is True or value is False:
         return ()
     return fault(f"is {shown(value)}; write true or false without quotes")
+
+
+def uris(*, unique: bool = False) -> Check:
+    """Check for a list of URIs; as `list_of(uri)`, but made for long lists of EPCs."""
+    check_slowly = list_of(uri, unique=unique)
+
+    def check(value: Any) -> Faults:
+        if not isinstance(value, list) or not all(map(is_uri, value)):
+            return check_slowly(value)
+        return _repeated(value) if unique and len(set(value)) < len(value) else ()
+
+    return check
 
 
 def one_of(words: Collection[str], *, what: str) -> Check:
@@ -182,36 +197,52 @@ def object_of(
     others
         What is wrong with the name of a further field; None where any name is good.
     """
+    check_fields = fields_of(checks, required=required, others=others)
 
     def check(value: Any) -> Faults:
         if not isinstance(value, dict):
             return fault(f"is {shown(value)}; write an object in {{ }}")
-        return below(value, checks, required, others)
+        return check_fields(value)
 
     return check
 
 
-def below(
-    fields: Mapping[str, Any],
+def fields_of(
     checks: Mapping[str, Check],
-    required: Collection[str],
-    others: Callable[[str], Faults] | None,
-) -> Faults:
-    """Faults of the fields of one object."""
-    found: Faults = ()
-    for name, value in fields.items():
-        if len(found) >= _FAULTS_ENOUGH:
-            return found
-        check = checks.get(name)
-        if check is not None:
-            if faults := check(value):
+    *,
+    required: Collection[str] = (),
+    others: Callable[[str], Faults] | None = None,
+) -> Callable[[Mapping[str, Any]], Faults]:
+    """As `object_of`, for what is known to be an object.
+
+    Objects of one kind mostly have the same names in the same order: what the names alone say is
+    found once for each such order.
+    """
+
+    @lru_cache(maxsize=_ORDERS_KEPT)
+    def of_names(given: tuple[str, ...]) -> tuple[Faults, tuple[tuple[str, Check], ...]]:
+        found: Faults = ()
+        for name in given:
+            if others is not None and name not in checks and (faults := others(name)):
                 found += at(name, faults)
-        elif others is not None and (faults := others(name)):
-            found += at(name, faults)
-    for name in required:
-        if name not in fields:
-            found += fault(f"lacks {name}; add it")
-    return found
+                if len(found) >= _FAULTS_ENOUGH:
+                    break
+        for name in required:
+            if name not in given:
+                found += fault(f"lacks {name}; add it")
+        return found, tuple((name, checks[name]) for name in given if name in checks)
+
+    def check(fields: Mapping[str, Any]) -> Faults:
+        of_values: Faults = ()
+        given = tuple(fields)
+        few = len(given) <= _NAMES_KEPT
+        of_these_names, known = of_names(given) if few else of_names.__wrapped__(given)
+        for name, check_value in known:
+            if faults := check_value(fields[name]):
+                of_values += at(name, faults)
+        return of_values + of_these_names
+
+    return check
 
 
 def names(name: str) -> Faults:

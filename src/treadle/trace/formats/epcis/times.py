@@ -19,10 +19,15 @@ _DAY_S, _HOUR_S, _MINUTE_S = 86_400, 3_600, 60
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _LATEST_EASY_DAY = date.max.toordinal()
 _CACHE_ENTRIES = 1 << 14
+_LONG = 64  # characters; longer texts are rare and would fill the memory of the cache
+
+
+def _read(text: str) -> tuple[int, str] | None:
+    return _kept(text) if len(text) <= _LONG else _kept.__wrapped__(text)
 
 
 @lru_cache(maxsize=_CACHE_ENTRIES)
-def _read(text: str) -> tuple[int, str] | None:
+def _kept(text: str) -> tuple[int, str] | None:
     """Seconds since 1970 UTC and the digits of the fraction; None for what is no date-time."""
     found = _DATE_TIME.fullmatch(text)
     if found is None:

@@ -18,12 +18,15 @@ def _run(chars: str) -> str:
 _USER, _NAME = _run(r"A-Za-z0-9\-._~!$&'()*+,;=:"), _run(r"A-Za-z0-9\-._~!$&'()*+,;=")
 _URI = re.compile(
     r"[A-Za-z][A-Za-z0-9+.\-]*+:"
-    rf"(?://(?:{_USER}@)?(?:\[(?P<ip>[^\[\]/?#@]+)\]|{_NAME})(?::[0-9]*+)?(?=[/?#]|\Z)|(?!//))"
+    rf"(?://(?:{_USER}@)?(?:\[([^\[\]/?#@]+)\]|{_NAME})(?::[0-9]*+)?(?=[/?#]|\Z)|(?!//))"
     rf"{_run(_PCHAR + '/')}"
     rf"(?:\?{_run(_PCHAR + '/?')})?"
     rf"(?:\#{_run(_PCHAR + '/?')})?"
 )
 _FUTURE_ADDRESS = re.compile(r"[vV][0-9A-Fa-f]+\.[A-Za-z0-9\-._~!$&'()*+,;=:]+")
+
+
+_LONG = 200  # characters; longer texts are rare and would fill the memory of the cache
 
 
 def is_uri(text: object) -> bool:
@@ -33,8 +36,7 @@ def is_uri(text: object) -> bool:
     found = _URI.fullmatch(text)
     if found is None:
         return False
-    address = found["ip"]
-    return address is None or _is_address(address)
+    return found.lastindex is None or _is_address(found[1])
 
 
 def _is_address(text: str) -> bool:
@@ -47,7 +49,11 @@ def _is_address(text: str) -> bool:
         return False
 
 
-@lru_cache(maxsize=1 << 14)
 def is_name_uri(text: str) -> bool:
     """`is_uri` for names of fields and words of vocabularies, of which a document has few."""
+    return _kept(text) if len(text) <= _LONG else is_uri(text)
+
+
+@lru_cache(maxsize=1 << 12)
+def _kept(text: str) -> bool:
     return is_uri(text)
