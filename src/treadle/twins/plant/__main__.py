@@ -42,7 +42,9 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--cars", type=int, help="how many cars (the programme's count)")
     parser.add_argument("--seed", type=int, help="another seed than the programme's")
     parser.add_argument("--batch", type=int, default=BATCH_EVENTS, help="events a document")
-    parser.add_argument("--from-batch", type=int, default=1, help="first document to send")
+    parser.add_argument(
+        "--from-batch", type=int, default=1, help="first document to send (all else as before)"
+    )
     wish = parser.parse_args(argv)
     wish.key = wish.key or os.environ.get("TREADLE_KEY")
     if wish.out is None and not (wish.api and wish.key):

@@ -84,7 +84,7 @@ class Line:
         elif part.number in self._limits:
             taken = self._take_built(part, count, index)
         else:
-            taken = self.deliveries.take(part, count)
+            taken = self.deliveries.take(part, count, index)
         self.run.part_of.update(dict.fromkeys(taken, part.number))
         return taken
 
@@ -92,18 +92,22 @@ class Line:
         stock, buffer = self.stock[part.number], self.run.programme.buffers.get(part.number, 0)
         until = min(index + 1 + buffer, self._limits[part.number])
         while self._n_built[part.number] < until or len(stock) < count:
-            self.build_set(part)
+            self.build_set(part, by=index + buffer)
         if not buffer:
             taken, self.stock[part.number] = stock[:count], stock[count:]
             return taken
         return [stock.pop(events.pick(self.run.rng, len(stock))) for _ in range(count)]
 
-    def build_set(self, part: Part) -> None:
-        """Build one car's worth of a sub-assembly: commission, assemble, test, put into stock."""
-        run, index = self.run, self._n_built[part.number]
+    def build_set(self, part: Part, *, by: int | None = None) -> None:
+        """Build one car's worth of a sub-assembly: commission, assemble, test, put into stock.
+
+        Where rework has used up the stock, the next set is built in the slot it is needed ``by``.
+        """
+        run, number = self.run, self._n_built[part.number]
+        index = number if by is None else min(number, by)
         self._n_built[part.number] += 1
         count = round(part.quantity_per_car)
-        serials = [f"B{index * count + n:06d}" for n in range(1, count + 1)]
+        serials = [f"B{number * count + n:06d}" for n in range(1, count + 1)]
         pieces = [identifiers.serial_part(part.supplier.prefix, part.item, s) for s in serials]
         run.part_of.update(dict.fromkeys(pieces, part.number))
         stations = run.programme.line(part.number)
@@ -116,7 +120,7 @@ class Line:
             "active",
             action="ADD",
             epcList=pieces,
-            bizTransactionList=[self._order(f"{part.number}-{index + 1:05d}")],
+            bizTransactionList=[self._order(f"{part.number}-{number + 1:05d}")],
             ilmd=events.master_data(part, productionDate=f"{began:%Y-%m-%d}"),
         )
         good = pieces
@@ -126,8 +130,9 @@ class Line:
                 for n, piece in enumerate(good):
                     at = start + dt.timedelta(seconds=round(n * run.programme.takt_s / count))
                     self._work(station, piece, index, at)
-            else:
-                good = self._test_set(station, good, index, start)
+                if not station.failure_rate:
+                    continue
+            good = self._test_set(station, good, index, start)
         self.stock[part.number] += good
 
     def _test_set(
@@ -140,10 +145,12 @@ class Line:
                 self._rework(station, piece, index, done)
             failed = []
         good = [p for p in pieces if p not in failed]
+        # The energy of a station that installs was metered with its work already.
+        installs = bool(self.run.programme.children(station.builds, station.key))
         end = done + dt.timedelta(minutes=40)
         for group, disposition in ((good, "conformant"), (failed, "non_conformant")):
             if group:
-                body = self._metered(station, start, end, pieces=len(group))
+                body = {} if installs else self._metered(station, start, end, pieces=len(group))
                 self._observe(station, end, "inspecting", disposition, group, **body)
         return good
 

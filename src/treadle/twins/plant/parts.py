@@ -141,7 +141,7 @@ class MadePart:
         """Give pieces for the set of an index: neighbours of one tray, trays in mixed order."""
         until = min((index + 1 + self.buffer) * self.per_set, self.wanted)
         while self.n_made < until or len(self.stock) < count:
-            self._make()
+            self._make(index)
         if not self.buffer:
             taken, self.stock = self.stock[:count], self.stock[count:]
             return taken
@@ -150,12 +150,11 @@ class MadePart:
         del self.stock[first : first + count]
         return taken
 
-    def _make(self) -> None:
+    def _make(self, index: int) -> None:
         run, part, supplier = self.run, self.part, self.part.supplier
         self.n_runs += 1
-        needed = run.schedule.time(
-            self.n_made // self.per_set - self.buffer + run.schedule.use(part)
-        )
+        planned = self.n_made // self.per_set - self.buffer
+        needed = run.schedule.time(min(planned, index) + run.schedule.use(part))
         received = needed - dt.timedelta(days=run.programme.stock_days) - run.minutes(0, 200)
         ended = received - dt.timedelta(days=supplier.transit_days + 1) - run.minutes(0, 400)
         began = ended - dt.timedelta(days=self.making.duration_days)
@@ -245,11 +244,13 @@ class Deliveries:
             if part.is_serial and part.station and part.supplier is not run.programme.maker:
                 self._parts[part.supplier.key].append(part)
 
-    def take(self, part: Part, count: int) -> list[str]:
+    def take(self, part: Part, count: int, index: int) -> list[str]:
         """Give the oldest pieces in stock; when they do not suffice, the next delivery came."""
         stock = self._stock[part.number]
         while len(stock) < count:
-            self._deliver(part.supplier)
+            self._deliver(
+                part.supplier, self.run.schedule.time(index + self.run.schedule.use(part))
+            )
         return [stock.popleft() for _ in range(count)]
 
     def serials(self, part: Part, count: int) -> list[str]:
@@ -276,14 +277,15 @@ class Deliveries:
             ilmd=events.master_data(part, productionDate=f"{at:%Y-%m-%d}"),
         )
 
-    def _deliver(self, supplier: Supplier) -> None:
+    def _deliver(self, supplier: Supplier, latest: dt.datetime) -> None:
         run, size = self.run, self.run.programme.delivery_cars
         batch = self._n_batches[supplier.key]
         self._n_batches[supplier.key] += 1
         first = batch * size
         cars = range(first, min(first + size, run.n_cars)) or range(first, first + 1)
         parts = self._parts[supplier.key]
-        needed = min(run.schedule.time(min(first, run.n_cars) + run.schedule.use(p)) for p in parts)
+        planned = (run.schedule.time(min(first, run.n_cars) + run.schedule.use(p)) for p in parts)
+        needed = min(latest, *planned)
         received = needed - dt.timedelta(days=run.programme.stock_days) - run.minutes(0, 240)
         sent = received - dt.timedelta(days=supplier.transit_days)
         made = sent - dt.timedelta(days=1)

@@ -4,6 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 from treadle.twins.plant import identifiers
+from treadle.twins.plant.checks import check_build
 from treadle.twins.plant.programme import (
     Making,
     Measure,
@@ -121,7 +122,11 @@ def read_programme(folder: Path) -> Programme:
         story=_story(toml, parts),
         repairs=tuple(_repair(t, parts) for t in toml.tables("repairs")),
     )
-    check_build(programme, folder)
+    check_build(
+        programme,
+        part_rows=read_rows(folder, "parts.csv", PARTS_COLUMNS, key="part_number"),
+        station_rows=_stations(folder),
+    )
     return programme
 
 
@@ -233,64 +238,6 @@ def _part(row: Row, suppliers: dict[str, Supplier], lot: Row | None) -> Part:
         lot_size=lot.number("lot_size", above=0) if lot else 0,
         flagged_at=lot.share("flagged_at") if lot and lot.cells["flagged_at"] else None,
     )
-
-
-def check_build(programme: Programme, folder: Path) -> None:
-    """Refuse a programme whose parts and stations do not fit together."""
-    for row in read_rows(folder, "parts.csv", ["part_number"], key="part_number"):
-        _check_part(programme, row, programme.parts[row.cells["part_number"]])
-    for row in _stations(folder):
-        station = programme.stations[row.cells["station"]]
-        if station.builds:
-            row.known("builds", programme.parts, where="parts.csv")
-        if station.replaces:
-            replaced = row.known("replaces", programme.parts, where="parts.csv")
-            if replaced.into != station.builds or not replaced.is_serial:
-                raise row.error(
-                    f"replaces {replaced.number}, which is no serial part of "
-                    f"{station.builds or 'the car'}; choose one that is"
-                )
-    line = programme.line("")
-    if not line:
-        raise ProgrammeError("stations.csv: no station builds the car; leave builds empty there")
-    if "complete" not in line[-1].processes:
-        raise ProgrammeError(
-            f"stations.csv: {line[-1].key} is the last station of the car and does not complete "
-            "it; add complete to its processes"
-        )
-
-
-def _check_part(programme: Programme, row: Row, part: Part) -> None:
-    parent = row.known("into", programme.parts, where="parts.csv") if part.into else None
-    seen = {part.number}
-    above = parent
-    while above is not None:
-        if above.number in seen:
-            raise row.error(f"into {part.into}: the part would be inside itself; mend into")
-        seen.add(above.number)
-        above = programme.parts.get(above.into)
-    if parent and not parent.is_serial:
-        raise row.error(f"into {part.into}: a lot cannot hold parts; make {part.into} serial")
-    if parent and parent.supplier is not programme.maker:
-        if part.station or part.is_serial:
-            raise row.error(
-                f"{part.into} is made by {parent.supplier.name}: what goes into it is a lot, "
-                "and its station stays empty"
-            )
-        return
-    station = row.known("station", programme.stations, where="stations.csv")
-    if station.builds != part.into:
-        raise row.error(
-            f"station {station.key} builds {station.builds or 'the car'}, not "
-            f"{part.into or 'the car'}; choose another station or mend into"
-        )
-    per_piece = programme.per_piece(part)
-    if part.is_serial and abs(per_piece - round(per_piece)) > 1e-9:  # noqa: PLR2004 - rounding
-        raise row.error(
-            f"{part.quantity_per_car:g} a car do not divide evenly into {part.into}; mend one"
-        )
-    if part.is_serial and part.supplier is programme.maker and not programme.line(part.number):
-        raise row.error(f"{part.number} is made in the plant, but no station builds it; add one")
 
 
 def _places(
