@@ -23,6 +23,7 @@ class BlobStore:
     def __init__(self, url: str) -> None:
         self.url = url
         self._files, self._root = fsspec.core.url_to_fs(url)
+        self._on_disk = "file" in self._files.protocol
 
     def put(self, content: bytes) -> str:
         """Keep a content and return its name; nothing half-written is ever visible."""
@@ -36,7 +37,7 @@ class BlobStore:
             with self._files.open(part, "wb") as file:
                 file.write(content)
                 file.flush()
-                if hasattr(file, "fileno"):
+                if self._on_disk:
                     os.fsync(file.fileno())
             self._files.mv(part, path)
         except OSError as error:

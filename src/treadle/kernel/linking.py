@@ -13,7 +13,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, select
 from treadle.kernel import tables
 from treadle.kernel.event import Entry
 from treadle.kernel.fact import decode
-from treadle.kernel.link import OPEN, Ledger, Movement, Span, canonical_links, settle
+from treadle.kernel.link import OPEN, Ledger, Movement, Span, settle
 from treadle.kernel.numbering import Numbered, Numbering
 from treadle.kernel.statements import among, listed, put, unindexed
 
@@ -28,7 +28,7 @@ class Linking:
         self.last_link = last_link
         self._connection = connection
         self._numbering = numbering
-        self._rows: list[dict[str, Any]] = []
+        self._rows: list[tuple[Any, ...]] = []
 
     def take(self, told: Sequence[tuple[int, Entry]], void: set[str]) -> None:
         """Write the links that follow from entries at their positions.
@@ -49,18 +49,18 @@ class Linking:
         self._go_on(quick)
         for parent in sorted(anew):
             self._settle(parent)
-        put(self._connection, tables.link, self._rows)
+        put(self._connection, tables.link, ("parent_no", "no", "child_no", *_SPAN), self._rows)
 
     def _movements(
         self, told: Iterable[tuple[int, Entry]], void: set[str]
     ) -> tuple[dict[str, list[Movement]], set[str]]:
         """Return the movements of each parent, and the parents that an error touches."""
-        canonical = self._numbering.canonical
+        spelled = self._numbering.spelled
         movements: dict[str, list[Movement]] = {}
         anew: set[str] = set()
         for position, entry in told:
             wrong = bool(void) and not void.isdisjoint((entry.identity, *entry.also_known_as))
-            for change in canonical_links(entry.links, canonical):
+            for change in map(spelled, entry.links):
                 if wrong:
                     anew.add(change.parent)
                 else:
@@ -81,10 +81,9 @@ class Linking:
         row = self._connection.execute(found).one_or_none()
         if row is None:
             return set()
-        links = decode(row.stored_as, row.body).links()
-        parents = {c.parent for c in canonical_links(links, self._numbering.canonical)}
+        parents = {change.parent for change in decode(row.stored_as, row.body).links()}
         self._numbering.meet(parents)
-        return parents
+        return {self._numbering.of(parent).id for parent in parents}
 
     def _go_on(self, quick: dict[str, list[Movement]]) -> None:
         standing = self._standing(quick)
@@ -118,7 +117,7 @@ class Linking:
         if whole:
             touched = touched | link.parent_no.in_(whole)
         found = (
-            select(link.parent_no, child.key, *_span_columns(), link.no)
+            select(link.parent_no, child.id, *(link[name] for name in _SPAN), link.no)
             .join(tables.thing, child.no == link.child_no)
             .where(among(self._connection, link.parent_no, "parents", "bigint"))
             .where(link.until == OPEN)
@@ -130,8 +129,8 @@ class Linking:
             "children": listed(self._connection, list(children)),
         }
         standing: dict[str, list[Span]] = {}
-        for parent_no, key, *rest in self._connection.execute(found, values):
-            standing.setdefault(parents[parent_no], []).append(Span(key, *rest))
+        for parent_no, name, *rest in self._connection.execute(found, values):
+            standing.setdefault(parents[parent_no], []).append(Span(name, *rest))
         if whole:  # all go out, and only the rows know who they are
             self._numbering.meet(span.child for spans in standing.values() for span in spans)
         return standing
@@ -149,15 +148,18 @@ class Linking:
             .where(mention.thing_no == thing.no)
             .where(~wrong.exists())
         )
+        told = [
+            (at, position, list(decode(stored_as, body).links()))
+            for position, at, stored_as, body in self._connection.execute(found)
+        ]
+        ends = {end for _, _, changes in told for c in changes for end in (c.child, c.parent)}
+        self._numbering.meet(ends - {""})
         movements = [
             Movement(at, position, change)
-            for position, at, stored_as, body in self._connection.execute(found)
-            for change in canonical_links(
-                decode(stored_as, body).links(), self._numbering.canonical
-            )
+            for at, position, changes in told
+            for change in map(self._numbering.spelled, changes)
             if change.parent == parent
         ]
-        self._numbering.meet(m.change.child for m in movements if m.change.child)
         self._connection.execute(delete(tables.link).where(tables.link.c.parent_no == thing.no))
         self._add(parent, settle(movements), max((m.at for m in movements), default=0))
 
@@ -168,18 +170,18 @@ class Linking:
         for span in spans:
             self.last_link += 1
             self._rows.append(
-                {
-                    "parent_no": thing.no,
-                    "no": self.last_link,
-                    "child_no": self._numbering.of(span.child).no,
-                    "kind": span.kind,
-                    "quantity": span.quantity,
-                    "uom": span.uom,
-                    "since": span.since,
-                    "until": span.until,
-                    "since_position": span.since_position,
-                    "until_position": span.until_position,
-                }
+                (
+                    thing.no,
+                    self.last_link,
+                    self._numbering.of(span.child).no,
+                    span.kind,
+                    span.quantity,
+                    span.uom,
+                    span.since,
+                    span.until,
+                    span.since_position,
+                    span.until_position,
+                )
             )
 
     def _remove(self, parent: str, gone: Sequence[Span]) -> None:
@@ -204,14 +206,5 @@ def _goes_on(parent: Numbered, moves: Sequence[Movement]) -> bool:
     return first.at == parent.linked_at and first.change.change == "add"
 
 
-def _span_columns() -> tuple[Any, ...]:
-    link = tables.link.c
-    return (
-        link.kind,
-        link.quantity,
-        link.uom,
-        link.since,
-        link.until,
-        link.since_position,
-        link.until_position,
-    )
+_SPAN = ("kind", "quantity", "uom", "since", "until", "since_position", "until_position")
+"""The columns of a link that a ledger's span holds, in its order."""

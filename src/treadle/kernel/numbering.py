@@ -1,12 +1,13 @@
 """Things and their numbers, as one transaction meets them."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, bindparam, select, update
 
 from treadle.kernel import tables
 from treadle.kernel.fact import ThingId, own_name
+from treadle.kernel.link import LinkChange
 from treadle.kernel.statements import among, listed, put
 
 
@@ -35,60 +36,69 @@ class Numbered:
 
 
 class Numbering:
-    """The things that a transaction met, by their canonical spelling."""
+    """The things that a transaction met, by any spelling that it met them in."""
 
     def __init__(
         self, connection: Connection, canonical: Callable[[str], str], last_number: int
     ) -> None:
-        self.canonical = canonical
         self.last_number = last_number
+        self._canonical = canonical
         self._connection = connection
-        self._things: dict[str, Numbered] = {}
+        self._by_name: dict[str, Numbered] = {}
+        self._by_key: dict[str, Numbered] = {}
 
-    def meet(self, ids: Iterable[str]) -> None:
+    def meet(self, names: Iterable[str]) -> None:
         """Learn the numbers of things; those that the store has not met get the next ones."""
-        wanted: dict[str, ThingId] = {}
-        for thing in ids:
-            key = self.canonical(thing)
-            if key not in self._things:
-                wanted.setdefault(key, ThingId(thing))
-        if not wanted:
-            return
+        wanted: dict[str, str] = {}
+        for name in names:
+            if name not in self._by_name:
+                key = self._canonical(name)
+                if key in self._by_key:
+                    self._by_name[name] = self._by_key[key]
+                else:
+                    wanted[name] = key
+        if wanted:
+            self._look_up(set(wanted.values()))
+        for name, key in wanted.items():
+            if key not in self._by_key:
+                self.last_number += 1
+                self._by_key[key] = Numbered(self.last_number, ThingId(name), 0, 0, is_new=True)
+            self._by_name[name] = self._by_key[key]
+
+    def _look_up(self, keys: Iterable[str]) -> None:
         row = tables.thing.c
         found = select(row.key, row.no, row.id, row.version, row.linked_at).where(
             among(self._connection, row.key, "keys", "text")
         )
         for key, no, name, version, linked_at in self._connection.execute(
-            found, {"keys": listed(self._connection, list(wanted))}
+            found, {"keys": listed(self._connection, list(keys))}
         ):
-            self._things[key] = Numbered(no, ThingId(name), version, linked_at, is_new=False)
-        for key, thing in wanted.items():
-            if key not in self._things:
-                self.last_number += 1
-                self._things[key] = Numbered(self.last_number, thing, 0, 0, is_new=True)
+            thing = Numbered(no, ThingId(name), version, linked_at, is_new=False)
+            self._by_key[key] = self._by_name[name] = thing
 
-    def of(self, key: str) -> Numbered:
-        """Return a thing that was met, by its canonical spelling."""
-        return self._things[key]
+    def of(self, name: str) -> Numbered:
+        """Return a thing that was met."""
+        return self._by_name[name]
+
+    def spelled(self, change: LinkChange) -> LinkChange:
+        """Return a change with its ends called as they first came."""
+        parent = self._by_name[change.parent].id
+        child = self._by_name[change.child].id if change.child else ""
+        if child == change.child and parent == change.parent:
+            return change
+        return replace(change, child=child, parent=parent)
 
     def flush(self) -> None:
         """Write the things that are new or changed."""
         new = [
-            {
-                "no": t.no,
-                "id": t.id,
-                "key": key,
-                "name": own_name(t.id),
-                "version": t.version,
-                "linked_at": t.linked_at,
-            }
-            for key, t in self._things.items()
+            (t.no, t.id, key, own_name(t.id), t.version, t.linked_at)
+            for key, t in self._by_key.items()
             if t.is_new
         ]
-        put(self._connection, tables.thing, new)
+        put(self._connection, tables.thing, _COLUMNS, new)
         changed = [
             {"this": t.no, "version": t.version, "linked_at": t.linked_at}
-            for t in self._things.values()
+            for t in self._by_key.values()
             if t.changed and not t.is_new
         ]
         if changed:
@@ -97,3 +107,6 @@ class Numbering:
                 change.values(version=bindparam("version"), linked_at=bindparam("linked_at")),
                 changed,
             )
+
+
+_COLUMNS = ("no", "id", "key", "name", "version", "linked_at")

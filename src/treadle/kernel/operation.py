@@ -107,6 +107,8 @@ def operation(domain: str, sort: Sort, function: Callable[..., Any]) -> Operatio
     """Return a function as an operation; its first argument (state, content, store) is ours."""
     hints = typing.get_type_hints(function)
     summary, text, told = _read_docstring(function, "Parameters")
+    # On a door the noun stands: "What is in a thing", where the function says "Return what ...".
+    summary = re.sub(r"^Return (.)", lambda found: found.group(1).upper(), summary)
     parameters = tuple(
         _parameter(p, hints[p.name], told.get(p.name, ""))
         for p in inspect.signature(function).parameters.values()
@@ -182,4 +184,5 @@ def _read_docstring(
             told.update(dict.fromkeys(names, kind.strip()))
         elif line.strip():
             told.update({name: f"{told[name]} {line.strip()}".strip() for name in names})
-    return summary.strip(), parts[0].strip(), told
+    paragraphs = [" ".join(p.split()) for p in parts[0].split("\n\n")]
+    return summary.strip(), "\n\n".join(filter(None, paragraphs)), told

@@ -15,6 +15,19 @@ from treadle.kernel.linking import Linking
 from treadle.kernel.numbering import Numbering
 from treadle.kernel.statements import among, listed, put
 
+_EVENT = (
+    "position",
+    "thing_no",
+    "version",
+    "stored_as",
+    "happened_at",
+    "recorded_at",
+    "identity",
+    "body",
+    "previous",
+    "hash",
+)
+
 
 class Writing:
     """The thread as one transaction extends it."""
@@ -47,26 +60,23 @@ class Writing:
         """Append entries as events, each sealed by the one before, with all that follows."""
         self._meet(entries)
         events = [self._seal(entry, recorded_at) for entry in entries]
-        of = self._numbering
-        put(
-            self._connection,
-            tables.event,
-            [
-                {
-                    "position": e.position,
-                    "thing_no": of.of(of.canonical(e.thing)).no,
-                    "version": e.version,
-                    "stored_as": e.stored_as,
-                    "happened_at": e.happened_at,
-                    "recorded_at": e.recorded_at,
-                    "identity": e.identity,
-                    "body": e.body,
-                    "previous": e.previous,
-                    "hash": e.hash,
-                }
-                for e in events
-            ],
-        )
+        of = self._numbering.of
+        rows = [
+            (
+                e.position,
+                of(e.thing).no,
+                e.version,
+                e.stored_as,
+                e.happened_at,
+                e.recorded_at,
+                e.identity,
+                e.body,
+                e.previous,
+                e.hash,
+            )
+            for e in events
+        ]
+        put(self._connection, tables.event, _EVENT, rows)
         told = [(e.position, entry) for e, entry in zip(events, entries, strict=True)]
         self._derive(told)
         return events
@@ -88,7 +98,7 @@ class Writing:
         self._numbering.meet(names)
 
     def _seal(self, entry: Entry, recorded_at: int) -> Event:
-        thing = self._numbering.of(self._numbering.canonical(entry.thing))
+        thing = self._numbering.of(entry.thing)
         if entry.expected_version not in (None, thing.version):
             told = (
                 f"{entry.thing} stands at version {thing.version}, not {entry.expected_version}: "
@@ -130,13 +140,13 @@ class Writing:
         self._last_link = linking.last_link
 
     def _mention(self, told: Sequence[tuple[int, Entry]]) -> None:
-        of, canonical = self._numbering.of, self._numbering.canonical
-        rows = []
+        of = self._numbering.of
+        rows: list[tuple[int, int]] = []
         for position, entry in told:
-            names = {entry.thing, *entry.mentions, *(c.parent for c in entry.links)}
-            numbers = {of(canonical(name)).no for name in names}
-            rows += [{"thing_no": no, "position": position} for no in numbers]
-        put(self._connection, tables.mention, rows)
+            names = {entry.thing, *entry.mentions, *[c.parent for c in entry.links]}
+            rows += [(no, position) for no in {of(name).no for name in names}]
+        rows.sort()  # in the order of the table, so that it grows at few places
+        put(self._connection, tables.mention, ("thing_no", "position"), rows)
 
     def _identify(self, told: Sequence[tuple[int, Entry]]) -> set[str]:
         """Write identities and declared errors; return the void ones among them."""
@@ -148,12 +158,12 @@ class Writing:
                     mine.setdefault(key, position)
             voided.update(entry.voids)
         known = self._identities({*mine, *voided})
-        new = {
-            key: {"key": key, "position": mine.get(key), "void": int(key in voided)}
+        new = [
+            (key, mine.get(key), int(key in voided))
             for key in dict.fromkeys((*mine, *sorted(voided)))
             if key not in known
-        }
-        put(self._connection, tables.identity, list(new.values()))
+        ]
+        put(self._connection, tables.identity, ("key", "position", "void"), new)
         changed = [
             {
                 "this": key,
