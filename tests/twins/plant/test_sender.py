@@ -202,6 +202,42 @@ def test_any_other_answer_is_an_error_and_is_not_tried_again(
     assert len(api.bodies) == 1
 
 
+@pytest.mark.parametrize(
+    ("counts", "key"),
+    [
+        ({"n_in": 3, "n_ok": 1, "n_duplicate": 1, "n_rejected": 1}, "rejections"),
+        ({"n_in": 3, "n_ok": 2, "n_duplicate": 1, "n_rejected": 1}, "rejected"),
+    ],
+)
+def test_duplicates_may_be_counted_as_ok_or_beside_it(
+    serve: Serve, counts: dict[str, int], key: str
+) -> None:
+    why = [{"place": "eventList[0]", "reason": "no action"}]
+    body = json.dumps(counts | {key: why}).encode()
+    api = serve(lambda _n, _body: (202, {"Location": "/x"}, body))
+    with httpx.Client(trust_env=False) as client:
+        report = Capture(client, api.address, "k").send(one_document())
+    assert (report.n_duplicate, report.n_rejected, report.rejections) == (1, 1, why)
+
+
+def test_the_twin_uses_nothing_else_of_treadle() -> None:
+    look = (
+        "import sys, treadle.twins.plant.__main__\n"
+        "own = ('treadle', 'treadle.twins', 'treadle.twins.plant')\n"
+        "print([m for m in sys.modules if m.partition('.')[0] == 'treadle' and m not in own"
+        " and not m.startswith('treadle.twins.plant.')])"
+    )
+    source = str(Path(__file__).resolve().parents[3] / "src")
+    done = subprocess.run(
+        [sys.executable, "-c", look],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"PYTHONPATH": source},
+    )
+    assert done.stdout.strip() == "[]"
+
+
 def test_a_refusal_ends_the_run_with_exit_code_1(
     serve: Serve, heddle: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

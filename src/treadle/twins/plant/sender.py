@@ -116,16 +116,20 @@ class Capture:
 
 
 def _report(answer: httpx.Response, where: str, n_events: int) -> Report:
-    """Give the report in an answer; one that does not account for every event is refused."""
+    """Give the report in an answer; one that does not account for every event is refused.
+
+    Duplicates may be counted among ``n_ok`` (the thread has them) or beside it.
+    """
     try:
         content = answer.json()
         n_in, n_ok, n_duplicate, n_rejected = (
             int(content[key]) for key in ("n_in", "n_ok", "n_duplicate", "n_rejected")
         )
-        rejections = list(content.get("rejections", []))
+        rejections = list(content.get("rejections") or content.get("rejected") or [])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise RefusedError(f"{where}, but not with a capture report ({error!r})") from None
-    if n_in != n_events or n_ok + n_duplicate + n_rejected != n_in:
+    accounted = n_in - n_ok - n_rejected in (0, n_duplicate)
+    if n_in != n_events or not accounted:
         raise RefusedError(
             f"{where}: {n_events} events were sent, the report counts n_in={n_in} n_ok={n_ok} "
             f"n_duplicate={n_duplicate} n_rejected={n_rejected}; events would be lost"
