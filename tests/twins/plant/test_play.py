@@ -274,15 +274,22 @@ SMALLEST = {
 }
 
 
-def test_a_small_programme_of_ones_own_plays_as_soundly(tmp_path: Path, gs1_validator: Any) -> None:
+@pytest.fixture
+def cart(tmp_path: Path) -> Programme:
     for name, text in SMALLEST.items():
         lines = [line.strip() for line in text.strip().splitlines()]
         (tmp_path / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
-    cart = read_programme(tmp_path)
-    played = play(cart, n_cars=3, rng=Random(cart.seed))
-    replay = replayed(played)
+    return read_programme(tmp_path)
+
+
+def test_a_small_programme_of_ones_own_plays_as_soundly(cart: Programme) -> None:
+    replay = replayed(play(cart, n_cars=3, rng=Random(cart.seed)))
     assert len(replay.as_built) == 3
     assert all("U9CART11" in car for car in replay.as_built)
+
+
+def test_documents_of_a_small_programme_are_valid_too(cart: Programme, gs1_validator: Any) -> None:
+    played = play(cart, n_cars=3, rng=Random(cart.seed))
     (document,) = documents(cart, played, batch=10_000)
     errors = gs1_validator.iter_errors(json.loads(document.content))
     assert [f"{e.json_path}: {e.message[:200]}" for e in errors] == []
