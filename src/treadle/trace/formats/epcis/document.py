@@ -29,9 +29,9 @@ from treadle.trace.formats.epcis.vocabulary import EVENT_TYPES
 
 __all__ = [
     "BYTES_MAX",
+    "EVENT_BYTES_MAX",
     "DocumentRefusedError",
     "DocumentTooLargeError",
-    "EVENT_BYTES_MAX",
     "EpcisDocument",
     "EpcisEvent",
     "NotAnEpcisDocumentError",
@@ -162,7 +162,8 @@ def read_document(content: bytes, *, bytes_max: int = BYTES_MAX) -> EpcisDocumen
     Raises
     ------
     DocumentRefusedError
-        The document as a whole cannot be read; `status` is 422, 413 (too large) or 415 (XML, or not UTF-8).
+        The document as a whole cannot be read; `status` is 413 where it is too large, 415 where it
+        is XML or not UTF-8, else 422.
     """
     if len(content) > bytes_max:
         raise DocumentTooLargeError(

@@ -12,7 +12,7 @@ import msgspec
 
 __all__ = ["EncodingFault", "Exact", "JsonFault", "compact", "decoded", "members"]
 
-_DIGITS_MAX = 1_000
+_DIGITS_MAX = 4_000
 _EXPONENT_MAX = 9_999
 _NAMES_SEARCHED_BYTES = 32 << 20
 _BYTE = re.compile(r"\(byte ([0-9]+)\)")
@@ -151,7 +151,7 @@ def decoded(text: bytes | msgspec.Raw, tolerated: frozenset[str] = frozenset()) 
     Raises
     ------
     JsonFault
-        Where an object names a field twice, a number has more than 1,000 digits or an exponent
+        Where an object names a field twice, a number has more than 4,000 digits or an exponent
         beyond 9,999, or the text nests too deep.
     """
     try:
