@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -32,8 +31,9 @@ class Schemas:
     def of(self, cls: type[BaseModel]) -> dict[str, str]:
         """Keep a model's schema and return the reference to it."""
         schema = cls.model_json_schema(ref_template="#/components/schemas/{model}")
-        self.kept.update(schema.pop("$defs", {}))
-        self.kept[cls.__name__] = schema
+        for name, part in {**schema.pop("$defs", {}), cls.__name__: schema}.items():
+            if self.kept.setdefault(name, part) != part:
+                raise TypeError(f"two shapes of a body want the name {name}; rename one dataclass")
         return {"$ref": f"#/components/schemas/{cls.__name__}"}
 
 
@@ -48,7 +48,7 @@ def routes(app: App, domain: Domain, limits: Limits, schemas: Schemas) -> APIRou
     for operation in operations(domain):
         match operation.sort:
             case "command":
-                _add_command(router, app, domain, operation, limits, schemas)
+                _add_command(router, app, domain, operation, limits=limits, schemas=schemas)
             case "intake":
                 _add_intake(router, app, operation, limits)
             case "query":
@@ -95,6 +95,7 @@ def _add_command(
     app: App,
     domain: Domain,
     operation: Operation,
+    *,
     limits: Limits,
     schemas: Schemas,
 ) -> None:
@@ -109,12 +110,11 @@ def _add_command(
     )
 
     def do(wish: Annotated[Any, Depends(body_of(cls, limits))]) -> Response:
-        at: datetime | None = wish.happened_at
         events = app.do(
             domain,
             operation.function,
             ThingId(wish.thing),
-            happened_at=at,
+            happened_at=wish.happened_at,
             **given(wish, wishes),
         )
         return JSONResponse(to_plain(Stored.of(events)), 201)
@@ -190,7 +190,10 @@ def _add_query(router: APIRouter, app: App, operation: Operation) -> None:
     ask.__annotations__["question"] = Annotated[cls, Query()]
     responses = documented(404, 409, 422)
     if operation.gives_document:
-        file = {"description": "The file; its Content-Type says what it is.", "content": {"*/*": {}}}
+        file = {
+            "description": "The file, as its Content-Type says.",
+            "content": {"*/*": {}},
+        }
         responses = {200: file, **responses}
     router.add_api_route(
         f"/{operation.word}",
@@ -227,5 +230,3 @@ def only(*names: str) -> Any:
                 raise stop(422, f"there is no query parameter {name[:100]!r} here; {knows}")
 
     return Depends(check)
-
-

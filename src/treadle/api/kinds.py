@@ -16,6 +16,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    WithJsonSchema,
     create_model,
 )
 
@@ -91,7 +92,7 @@ Thing = Annotated[str, StringConstraints(min_length=1, max_length=4096, pattern=
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 """Text without NUL, which a database cannot keep."""
 Moment = Annotated[datetime, BeforeValidator(read_moment, json_schema_input_type=datetime)]
-Integer = Annotated[int, Field(ge=-_INT64, lt=_INT64)]
+Integer = Annotated[int, Field(ge=-_INT64, le=_INT64 - 1)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 
 _BODY: dict[Any, Any] = {
@@ -101,15 +102,38 @@ _BODY: dict[Any, Any] = {
     bool: bool,
     datetime: Moment,
     date: Annotated[date, BeforeValidator(_read_date, json_schema_input_type=date)],
-    Decimal: Annotated[Decimal, BeforeValidator(_read_decimal, json_schema_input_type=str)],
+    Decimal: Annotated[
+        Decimal,
+        BeforeValidator(_read_decimal),
+        WithJsonSchema({"type": "string", "pattern": f"^{_NUMBER.pattern}$"}),
+    ],
 }
-Count = Annotated[Integer, BeforeValidator(_read_integer, json_schema_input_type=Integer)]
-"""A whole number that comes as text, in a path or a query parameter."""
+
+
+def _whole(least: int, most: int) -> dict[str, Any]:
+    return {"type": "integer", "minimum": least, "maximum": most}
+
+
+_FROM_TEXT = BeforeValidator(_read_integer)
+MOST_ITEMS, MOST_POSITION = 1000, _INT64 - 1
+
+Limit = Annotated[
+    int, _FROM_TEXT, Field(ge=1, le=MOST_ITEMS), WithJsonSchema(_whole(1, MOST_ITEMS))
+]
+"""How many to give at most, as a query parameter."""
+After = Annotated[
+    int, _FROM_TEXT, Field(ge=0, le=MOST_POSITION), WithJsonSchema(_whole(0, MOST_POSITION))
+]
+"""The position that events follow, as a query parameter."""
+Position = Annotated[
+    int, _FROM_TEXT, Field(ge=1, le=MOST_POSITION), WithJsonSchema(_whole(1, MOST_POSITION))
+]
+"""The position of an event, in a path."""
 
 _QUERY: dict[Any, Any] = _BODY | {
-    int: Count,
-    float: Annotated[Number, BeforeValidator(_read_number, json_schema_input_type=float)],
-    bool: Annotated[bool, BeforeValidator(_read_boolean, json_schema_input_type=bool)],
+    int: Annotated[Integer, _FROM_TEXT, WithJsonSchema(_whole(-_INT64, MOST_POSITION))],
+    float: Annotated[Number, BeforeValidator(_read_number), WithJsonSchema({"type": "number"})],
+    bool: Annotated[bool, BeforeValidator(_read_boolean), WithJsonSchema({"type": "boolean"})],
 }
 
 
@@ -152,7 +176,7 @@ def model(name: str, parameters: Iterable[Parameter], way: Way, **more: Any) -> 
 
 def told(p: Parameter) -> Any:
     """Return a parameter's default and description as pydantic keeps them."""
-    description = f"{p.help} [{p.unit}]" if p.unit else p.help
+    description = f"{p.help.rstrip('.')} [{p.unit}]." if p.unit else p.help
     default = list(p.default) if isinstance(p.default, tuple | frozenset) else p.default
     if p.required:
         return Field(description=description or None)

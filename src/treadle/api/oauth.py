@@ -25,6 +25,7 @@ _ALGORITHM = "Ed25519"
 _COST = {"n": 2**14, "r": 8, "p": 1}  # OWASP's scrypt advice; 16 MiB a try
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 _SCOPE = re.compile(r"[a-z0-9_-]+:(read|write)", re.ASCII)
+_HASHED = re.compile(r"scrypt\$[0-9a-f]{32}\$[0-9a-f]{64}", re.ASCII)
 _NOBODY = "scrypt$" + "00" * 16 + "$" + "00" * 32
 """Checked where no such client is, so that the time taken tells nothing."""
 
@@ -87,7 +88,10 @@ class OAuth:
 
     @classmethod
     def read(cls, path: Path, clock: Clock = utc_now) -> "OAuth":
-        """Return what a TOML file says: `issuer`, `token_seconds`, `key_file`, `[clients.<name>]`."""
+        """Return what a TOML file says.
+
+        It may have `issuer`, `token_seconds`, `key_file` and a table `[clients.<name>]` each.
+        """
         try:
             told = tomllib.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError as error:
@@ -122,7 +126,7 @@ class OAuth:
         wanted = frozenset(form.get("scope", "").split()) or client.scopes
         if beyond := sorted(wanted - client.scopes):
             text = f"this client may not have {' '.join(beyond)}"
-            raise GrantRefusedError("invalid_scope", re.sub(r'[^ !#-\[\]-~]', "?", text))
+            raise GrantRefusedError("invalid_scope", re.sub(r"[^ !#-\[\]-~]", "?", text))
         scope = " ".join(sorted(wanted))
         return {
             "access_token": self.token(client.name, scope),
@@ -186,14 +190,13 @@ class OAuth:
 def _basic(authorization: str) -> tuple[str, str]:
     kind, _, coded = authorization.partition(" ")
     try:
-        if kind.lower() != "basic":
-            raise ValueError(kind)
-        name, colon, secret = base64.b64decode(coded, validate=True).decode().partition(":")
-        if not colon:
-            raise ValueError(kind)
-    except (ValueError, binascii.Error, UnicodeDecodeError) as error:
+        given = base64.b64decode(coded, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        given = ""
+    name, colon, secret = given.partition(":")
+    if kind.lower() != "basic" or not colon:
         text = "the Authorization header should read `Basic <client:secret>`"
-        raise GrantRefusedError("invalid_client", text, 401) from error
+        raise GrantRefusedError("invalid_client", text, 401)
     return unquote_plus(name), unquote_plus(secret)
 
 
@@ -202,8 +205,12 @@ def _client(path: Path, name: str, told: object) -> Client:
     if not isinstance(told, dict) or set(told) != {"secret", "scopes"}:
         raise InvalidInputError(f"{place} should have secret and scopes, and nothing else")
     secret, scopes = told["secret"], told["scopes"]
-    if not isinstance(secret, str) or not re.fullmatch(r"scrypt\$[0-9a-f]{32}\$[0-9a-f]{64}", secret):
-        raise InvalidInputError(f"{place}: the secret should be one that `treadle client add` wrote")
+    if not isinstance(secret, str) or not re.fullmatch(
+        r"scrypt\$[0-9a-f]{32}\$[0-9a-f]{64}", secret
+    ):
+        raise InvalidInputError(
+            f"{place}: the secret should be one that `treadle client add` wrote"
+        )
     if not isinstance(scopes, list) or not all(isinstance(s, str) for s in scopes):
         raise InvalidInputError(f"{place}: scopes should be a list of texts")
     return Client(name=name, secret=secret, scopes=frozenset(scopes))

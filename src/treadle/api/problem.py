@@ -4,7 +4,7 @@ import json
 import logging
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -92,9 +92,7 @@ class Problem:
 
     def response(self, instance: str) -> Response:
         """Return it as an answer."""
-        return Response(
-            self.body(instance), self.status, dict(self.headers), media_type=MEDIA_TYPE
-        )
+        return Response(self.body(instance), self.status, dict(self.headers), media_type=MEDIA_TYPE)
 
 
 class ProblemError(Exception):
@@ -113,9 +111,7 @@ def stop(status: int, detail: str, **more: Any) -> ProblemError:
 def of_error(error: TreadleError) -> Problem:
     """Return what Treadle refused as a problem."""
     words = re.sub(r"(?<!^)(?=[A-Z])", " ", type(error).__name__.removesuffix("Error"))
-    more = (
-        {"report": to_plain(error.report)} if isinstance(error, DocumentRejectedError) else {}
-    )
+    more = {"report": to_plain(error.report)} if isinstance(error, DocumentRejectedError) else {}
     headers = {"Retry-After": "1"} if isinstance(error, StaleWriteError) else {}
     return Problem(
         status=error.status,
@@ -181,7 +177,10 @@ def answer_with_problems(http: FastAPI) -> None:
     """Make every error of an application a problem."""
 
     def handle(request: Request, error: Exception) -> Response:
-        return of_exception(error).response(request.url.path)
+        problem = of_exception(error)
+        if problem.status == HTTPStatus.METHOD_NOT_ALLOWED:
+            problem = replace(problem, headers=_allowed(http, request.url.path, problem.headers))
+        return problem.response(request.url.path)
 
     for kind in (
         ProblemError,
@@ -192,6 +191,14 @@ def answer_with_problems(http: FastAPI) -> None:
         Exception,
     ):
         http.add_exception_handler(kind, handle)
+
+
+def _allowed(http: FastAPI, path: str, headers: Mapping[str, str]) -> Mapping[str, str]:
+    """Return all methods that a path takes (RFC 9110 section 15.5.6), not only one route's."""
+    for address, methods in http.openapi()["paths"].items():
+        if re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", address), path):
+            return {**headers, "Allow": ", ".join(sorted(m.upper() for m in methods))}
+    return headers
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -108,7 +108,7 @@ class Security:
         if host not in LOOPBACK and self.loopback_only:
             text = (
                 f"serving on {host} would open Treadle to the network with one shared key; "
-                "configure OAuth2 clients first (`treadle client add`, `treadle serve --oauth FILE`)"
+                "configure OAuth2 clients first (`treadle client add`, then `serve --oauth FILE`)"
             )
             raise RefusedError(text)
 

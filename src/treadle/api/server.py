@@ -20,8 +20,8 @@ from treadle.app import App
 _ABOUT = """One thread per car, from the drawing board to the road.
 
 `POST /v1/<domain>/<command>` tells what shall happen, `POST /v1/<domain>/<intake>` takes a document
-in, `GET /v1/<domain>/<query>` asks. Bodies are strict: an unknown field is refused. Every error is a
-problem detail (RFC 9457) of one sentence, but for those of `/oauth/token`, which are RFC 6749's.
+in, `GET /v1/<domain>/<query>` asks. Bodies are strict: an unknown field is refused. Every error is
+a problem detail (RFC 9457) of one sentence, but for those of `/oauth/token`, which are RFC 6749's.
 """
 
 
@@ -116,5 +116,3 @@ def _schemes(scopes: dict[str, str]) -> dict[str, Any]:
         },
         "clientSecret": {"type": "http", "scheme": "basic"},
     }
-
-

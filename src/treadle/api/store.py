@@ -1,7 +1,6 @@
 """The routes of the store: events, things, files, checkpoints, verification."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Response
@@ -11,18 +10,14 @@ from pydantic import BaseModel, Field
 from treadle.api.body import JSON, Limits
 from treadle.api.domains import Schemas, body_of, only, security
 from treadle.api.events import StoredEvent
-from treadle.api.kinds import STRICT, Count, Integer, Text, Thing
+from treadle.api.kinds import STRICT, After, Integer, Limit, Position, Text, Thing
 from treadle.api.problem import documented, stop
 from treadle.api.security import requires
 from treadle.app import App
-from treadle.kernel import ThingId, from_us
+from treadle.kernel import ThingId
 from treadle.kernel.checkpoint import Checkpoint
 from treadle.kernel.plain import to_plain
 from treadle.kernel.verify import Fault
-
-_MOST = 1000
-_Limit = Annotated[Count, Field(ge=1, le=_MOST)]
-_After = Annotated[Count, Field(ge=0)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,30 +63,6 @@ class Thread:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignedCheckpoint:
-    """The Merkle root of the thread up to a position, signed with an Ed25519 key (hex)."""
-
-    position: int
-    root: str
-    made_at: datetime
-    made_at_us: int
-    key: str
-    signature: str
-
-    @classmethod
-    def of(cls, checkpoint: Checkpoint) -> "SignedCheckpoint":
-        """Return a checkpoint as it is shown."""
-        return cls(
-            position=checkpoint.position,
-            root=checkpoint.root,
-            made_at=from_us(checkpoint.made_at),
-            made_at_us=checkpoint.made_at,
-            key=checkpoint.key,
-            signature=checkpoint.signature,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What a verification found; `whole`: nothing was changed, removed or reordered."""
 
@@ -106,9 +77,9 @@ class GivenCheckpoint(BaseModel):
     """A checkpoint that was kept elsewhere; whoever can write to the store cannot write to it."""
 
     model_config = STRICT
-    position: Annotated[int, Field(ge=1, lt=2**63)]
+    position: Annotated[int, Field(ge=1, le=2**63 - 1)]
     root: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    made_at_us: Integer
+    made_at: Annotated[Integer, Field(description="Microseconds since 1970, UTC [us].")]
     key: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     signature: Annotated[str, Field(pattern=r"^[0-9a-f]{128}$")]
 
@@ -131,18 +102,20 @@ class Page(BaseModel):
     """Which events to give."""
 
     model_config = STRICT
-    after: Annotated[_After, Field(description="The position that they follow.")] = 0
-    limit: Annotated[_Limit, Field(description="How many at most.")] = 100
+    after: Annotated[After, Field(description="The position that they follow.")] = 0
+    limit: Annotated[Limit, Field(description="How many at most.")] = 100
 
 
 class Search(BaseModel):
     """Which things to give."""
 
     model_config = STRICT
-    prefix: Annotated[Text, Field(description="What the name starts with.")] = ""
-    containing: Annotated[Text, Field(description="What the name has in it.")] = ""
-    after: Annotated[Text, Field(description="The name that they follow.")] = ""
-    limit: Annotated[_Limit, Field(description="How many at most.")] = 100
+    prefix: Annotated[Text, Field(description="What the identifier starts with.")] = ""
+    called: Annotated[
+        Text, Field(description="What its VIN, serial or lot number starts with, in any case.")
+    ] = ""
+    after: Annotated[Text, Field(description="The identifier that they follow.")] = ""
+    limit: Annotated[Limit, Field(description="How many at most.")] = 100
 
 
 class OneThing(BaseModel):
@@ -150,7 +123,7 @@ class OneThing(BaseModel):
 
     model_config = STRICT
     thing: Annotated[Thing, Field(description="The thing; any spelling of its identifier.")]
-    limit: Annotated[_Limit, Field(description="How many knots at most, the last ones.")] = 1000
+    limit: Annotated[Limit, Field(description="How many knots at most, the last ones.")] = 1000
 
 
 def routes(app: App, limits: Limits, schemas: Schemas) -> APIRouter:
@@ -198,7 +171,7 @@ def _add_events(router: APIRouter, app: App) -> None:
         operation_id="event",
     )
     def event(
-        position: Annotated[Count, Field(ge=1), Path(description="Its place in the order.")],
+        position: Annotated[Position, Path(description="Its place in the order.")],
     ) -> Response:
         """Return one event."""
         found = next(app.store.after(position - 1, limit=1), None)
@@ -214,7 +187,7 @@ def _add_things(router: APIRouter, app: App) -> None:
         """Return things by name, in the order of names."""
         found = app.store.things(
             prefix=search.prefix,
-            containing=search.containing,
+            called=search.called,
             after=search.after,
             limit=search.limit,
         )
@@ -266,13 +239,12 @@ def _add_checkpoints(router: APIRouter, app: App) -> None:
     @router.get(
         "/store/checkpoints",
         **_without_parameters(),
-        response_model=tuple[SignedCheckpoint, ...],
+        response_model=tuple[Checkpoint, ...],
         operation_id="store_checkpoints",
     )
     def checkpoints() -> Response:
         """Return the signed checkpoints, oldest first."""
-        found = [SignedCheckpoint.of(c) for c in app.store.checkpoints()]
-        return JSONResponse(to_plain(found))
+        return JSONResponse(to_plain(app.store.checkpoints()))
 
     @router.post(
         "/store/checkpoint",
@@ -280,12 +252,12 @@ def _add_checkpoints(router: APIRouter, app: App) -> None:
         responses=documented(409, 422, 507),
         dependencies=[requires("store:write"), only()],
         openapi_extra={"security": security("store:write")},
-        response_model=SignedCheckpoint,
+        response_model=Checkpoint,
         operation_id="store_checkpoint",
     )
     def checkpoint() -> Response:
         """Sign the thread as it stands and return the checkpoint; keep it elsewhere."""
-        return JSONResponse(to_plain(SignedCheckpoint.of(app.checkpoint())), 201)
+        return JSONResponse(to_plain(app.checkpoint()), 201)
 
 
 def _add_verify(router: APIRouter, app: App, limits: Limits, schemas: Schemas) -> None:
@@ -305,7 +277,7 @@ def _add_verify(router: APIRouter, app: App, limits: Limits, schemas: Schemas) -
             Checkpoint(
                 position=c.position,
                 root=c.root,
-                made_at=c.made_at_us,
+                made_at=c.made_at,
                 key=c.key,
                 signature=c.signature,
             )

@@ -1,7 +1,8 @@
-"""New events as they land, as server-sent events; a client that comes again goes on where it was."""
+"""New events as they land, as server-sent events; who comes again goes on where they were."""
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from typing import Annotated
 
@@ -13,13 +14,16 @@ from pydantic import BaseModel, Field
 from treadle.api.body import Limits
 from treadle.api.domains import security
 from treadle.api.events import StoredEvent
-from treadle.api.kinds import STRICT, Count
+from treadle.api.kinds import STRICT, After
 from treadle.api.problem import documented, stop
 from treadle.api.security import requires
 from treadle.app import App
 from treadle.kernel.plain import to_plain
 
+_TEXT = {"type": "string"}
+_MESSAGE = {"type": "object", "properties": {"id": _TEXT, "event": _TEXT, "data": _TEXT}}
 _PAGE = 200
+_POSITION = re.compile("[0-9]{1,18}")
 _HEARTBEAT_S = 15.0
 """A comment now and then, so that a client that has left is noticed [s]."""
 
@@ -29,7 +33,7 @@ class Start(BaseModel):
 
     model_config = STRICT
     after: Annotated[
-        Annotated[Count, Field(ge=0)] | None,
+        After | None,
         Field(description="The position that the events follow; from now on where it is left out."),
     ] = None
 
@@ -39,7 +43,7 @@ def routes(app: App, limits: Limits) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["Store"])
     stream = {
         "description": "One message an event: `id` its position, `event` its name, `data` itself.",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "content": {"text/event-stream": {"schema": _MESSAGE}},
     }
 
     @router.get(
@@ -54,12 +58,16 @@ def routes(app: App, limits: Limits) -> APIRouter:
         request: Request,
         start: Annotated[Start, Query()],
         last_event_id: Annotated[
-            str | None, Header(description="The last event seen; a browser sends it by itself.")
+            str | None,
+            Header(
+                description="The last event seen; a browser sends it by itself.",
+                json_schema_extra={"pattern": f"^{_POSITION.pattern}$"},
+            ),
         ] = None,
     ) -> StreamingResponse:
         """Stream new events as they land."""
         if last_event_id is not None:
-            if not (last_event_id.isascii() and last_event_id.isdigit()) or len(last_event_id) > 18:  # noqa: PLR2004 - fits 64 bits
+            if not _POSITION.fullmatch(last_event_id):
                 raise stop(422, "Last-Event-ID should be the position of an event")
             position = int(last_event_id)
         elif start.after is not None:

@@ -1,9 +1,10 @@
 """`POST /oauth/token`: the one address whose errors are in RFC 6749's own form."""
 
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
@@ -81,34 +82,31 @@ def routes(oauth: OAuth) -> APIRouter:
         openapi_extra={"requestBody": _BODY, "security": [{}, {"clientSecret": []}]},
         dependencies=[only()],
     )
-    async def token(form: dict[str, str] = Depends(_form), *, request: Request) -> Response:  # noqa: B008 - FastAPI's way
+    async def token(request: Request) -> Response:
         """Grant a short-lived token to a client (client credentials)."""
-        authorization = request.headers.get("authorization")
-        # scrypt takes its time on purpose, away from the event loop
-        granted = await run_in_threadpool(_grant, oauth, form, authorization)
-        return granted
+        try:
+            form = await _form(request)
+            authorization = request.headers.get("authorization")
+            # scrypt takes its time on purpose, away from the event loop
+            granted = await run_in_threadpool(oauth.grant, form, authorization)
+            return JSONResponse(granted, headers=_HEADERS)
+        except GrantRefusedError as error:
+            told = {"error": error.error, "error_description": error.description}
+            unknown = error.status == HTTPStatus.UNAUTHORIZED
+            challenge = {"WWW-Authenticate": 'Basic realm="treadle"'} if unknown else {}
+            return JSONResponse(told, error.status, _HEADERS | challenge)
 
     return router
 
 
-def _grant(oauth: OAuth, form: dict[str, str], authorization: str | None) -> Response:
-    try:
-        if "" in form:
-            raise GrantRefusedError("invalid_request", form[""])
-        return JSONResponse(oauth.grant(form, authorization), headers=_HEADERS)
-    except GrantRefusedError as error:
-        told = {"error": error.error, "error_description": error.description}
-        challenge = {"WWW-Authenticate": 'Basic realm="treadle"'} if error.status == 401 else {}  # noqa: PLR2004
-        return JSONResponse(told, error.status, _HEADERS | challenge)
-
-
 async def _form(request: Request) -> dict[str, str]:
-    """Return the form's fields; the empty name holds what is wrong with it."""
+    """Return the form's fields; refuse what is no form (RFC 6749 section 5.2)."""
     try:
         raw = await read_body(request, _MOST_BYTES, (_FORM,))
         pairs = parse_qsl(raw.decode("ascii"), keep_blank_values=True, max_num_fields=20)
     except (ValueError, ProblemError) as error:
-        return {"": f"the form cannot be read: {error}"}
+        text = "the form cannot be read; send it as application/x-www-form-urlencoded"
+        raise GrantRefusedError("invalid_request", text) from error
     if len({name for name, _ in pairs}) < len(pairs):
-        return {"": "a field is given twice"}
-    return {name: value for name, value in pairs if name}
+        raise GrantRefusedError("invalid_request", "a field is given twice")
+    return dict(pairs)

@@ -134,8 +134,8 @@ def as_asked(parameters: Iterable[Parameter], values: dict[str, Any]) -> dict[st
 
 
 def _signed(p: Parameter, kind: Any, info: Any) -> inspect.Parameter:
-    default = inspect.Parameter.empty if p.required else p.default
-    if _many(p.kind) and default is not inspect.Parameter.empty and default is not None:
+    default: Any = inspect.Parameter.empty if p.required else p.default
+    if isinstance(default, tuple | set | frozenset):
         default = list(default)
     return inspect.Parameter(
         p.name,

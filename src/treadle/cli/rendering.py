@@ -3,7 +3,7 @@
 import dataclasses
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -19,6 +19,7 @@ from treadle.kernel.operation import attributes
 from treadle.kernel.plain import to_plain
 
 _NONE = "-"
+_LARGE = 1e6
 
 
 def print_answer(console: Console, answer: Any) -> None:
@@ -68,29 +69,31 @@ def moment(value: datetime) -> str:
 
 def cell(value: Any) -> Text:
     """Return a single value as text."""
+    if value is None:
+        return Text(_NONE, style="dim")
+    if isinstance(value, bool):
+        return Text("yes" if value else "no", style="green" if value else "dim")
+    if isinstance(value, Mapping | set | frozenset) or (
+        isinstance(value, Sequence) and not isinstance(value, str | bytes)
+    ):
+        return _few(value)
+    return Text(_word(value))
+
+
+def _word(value: Any) -> str:
     match value:
-        case None:
-            return Text(_NONE, style="dim")
-        case bool():
-            return Text("yes" if value else "no", style="green" if value else "dim")
-        case float():
-            return Text(f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}")  # noqa: PLR2004 - readable
-        case int():
-            return Text(f"{value:,}" if abs(value) >= 10_000 else str(value))  # noqa: PLR2004 - readable
         case Enum():
-            return Text(str(value.value))
+            return str(value.value)
+        case float():
+            return f"{value:,.6g}" if abs(value) < _LARGE else f"{value:,.0f}"
         case datetime():
-            return Text(moment(value))
-        case date():
-            return Text(value.isoformat())
+            return moment(value)
         case bytes():
-            return Text(value.hex())
+            return value.hex()
         case str():
-            return Text(value)
-        case _ if isinstance(value, Sequence | set | frozenset | Mapping):
-            return _few(value)
+            return value
         case _:
-            return Text(str(to_plain(value)))
+            return str(to_plain(value))
 
 
 def _few(value: Any) -> Text:
@@ -163,9 +166,7 @@ def _rows(rows: Sequence[Any]) -> Table:
     names = [f.name for f in dataclasses.fields(rows[0])] if cls else list(rows[0])
     values = [[_get(row, name) for name in names] for row in rows]
     kept = [
-        i
-        for i in range(len(names))
-        if any(v[i] not in (None, "", (), [], False) for v in values)
+        i for i in range(len(names)) if any(v[i] not in (None, "", (), [], False) for v in values)
     ] or [0]
     table = Table(box=None, pad_edge=False, header_style="bold")
     for i in kept:

@@ -62,7 +62,8 @@ def serve(
     if security.loopback_only:
         page = f"http://{shown}:{port}/?key={security.key}"
         out().print(f"Open [bold]{escape(page)}[/]", soft_wrap=True)
-        out().print(f"Programs: Authorization: Bearer <{data_folder() / 'keys' / 'local.key'}>")
+        where = escape(str(data_folder() / "keys" / "local.key"))
+        out().print(f"Programs send `Authorization: Bearer KEY`, KEY from {where}", soft_wrap=True)
     uvicorn.run(
         "treadle.cli.serving:served",
         factory=True,
@@ -86,12 +87,11 @@ def served() -> Any:
     opened = app.open_app(os.environ.get(_STORE))
     security = Security.configured(Path(oauth) if oauth else None)
     http = api.build(opened, security)
-    mount(http, opened, security)
+    mount(http, opened)
     return http
 
 
 def add_client(
-    context: typer.Context,
     name: Annotated[str, typer.Argument(help="What the program is called.")],
     *,
     scope: Annotated[

@@ -30,7 +30,7 @@ _OURS = frozenset({"thing", "happened_at"})
 _THING = Parameter(
     name="thing", kind=str, is_thing=True, help="What it is about.", unit="", required=True
 )
-AS_JSON = flag("as_json", bool, False, "--json", help="Answer as JSON, for programs.")  # noqa: FBT003 - a default
+AS_JSON = flag("as_json", bool, False, "--json", help="Answer as JSON, for programs.")
 
 
 def group(domain: Domain) -> typer.Typer:
@@ -57,12 +57,16 @@ def _command(domain: Domain, operation: Operation) -> Callable[..., None]:
 
     def do(context: typer.Context, **values: Any) -> None:
         with told():
-            events = session(context).app().do(
-                domain,
-                operation.function,
-                ThingId(values["thing"]),
-                happened_at=values["at"],
-                **as_asked(wishes, values),
+            events = (
+                session(context)
+                .app()
+                .do(
+                    domain,
+                    operation.function,
+                    ThingId(values["thing"]),
+                    happened_at=values["at"],
+                    **as_asked(wishes, values),
+                )
             )
         rendering.print_events(session(context), events, as_json=values["as_json"])
 

@@ -31,7 +31,11 @@ _DOCUMENT_TYPES = ("EPCISDocument", "EPCISQueryDocument")
 
 Version = Annotated[
     str | None,
-    Header(alias="GS1-EPCIS-Version", description="The version that is spoken; 2.0 here."),
+    Header(
+        alias="GS1-EPCIS-Version",
+        description="The version that is spoken; 2.0 here.",
+        json_schema_extra={"enum": ["2.0", VERSION]},
+    ),
 ]
 Behaviour = Annotated[
     OnError,
@@ -114,7 +118,7 @@ def _document(limits: Limits) -> Any:
     return Depends(read)
 
 
-def _writing(limits: Limits) -> dict[str, Any]:
+def _writing() -> dict[str, Any]:
     return {
         "dependencies": [requires("trace:write"), only()],
         "openapi_extra": {
@@ -129,7 +133,7 @@ _LOCATION = {"Location": {"schema": {"type": "string"}, "description": "Where it
 
 
 def _add_capture(router: APIRouter, app: App, intake: Operation, limits: Limits) -> None:
-    said = _writing(limits)
+    said = _writing()
     said["responses"] = {202: {"headers": _LOCATION}, **said["responses"]}
 
     @router.post(
@@ -209,7 +213,7 @@ def _add_job(router: APIRouter, app: App) -> None:
 
 
 def _add_event_capture(router: APIRouter, app: App, intake: Operation, limits: Limits) -> None:
-    said = _writing(limits)
+    said = _writing()
     created = {"description": "The event is captured.", "headers": _LOCATION}
     said["responses"] = {201: created, **said["responses"]}
 
@@ -312,5 +316,3 @@ def _add_events(router: APIRouter, app: App) -> None:
 
 def _answer(content: bytes, headers: dict[str, str]) -> Response:
     return Response(content, media_type="application/ld+json", headers=headers)
-
-

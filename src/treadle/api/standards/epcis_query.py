@@ -1,4 +1,4 @@
-"""The simple event query of EPCIS 2.0 (section 8.2.7): what may be asked, and the events that fit."""
+"""The simple event query of EPCIS 2.0 (section 8.2.7): what may be asked, which events fit."""
 
 import json
 import re
