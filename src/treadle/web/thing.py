@@ -1,0 +1,198 @@
+"""The thread page: a thing's life as one line, its facts, and what is in it at any date."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request, Response
+
+from treadle.kernel import Event, NotFoundError, ThingId, from_us
+from treadle.web.fact_sheet import sheet
+from treadle.web.frame import Frame, read_moment
+from treadle.web.life import STEPS, Life, Window, live
+from treadle.web.names import CAR_PREFIX
+from treadle.web.thread_picture import LEFT, RIGHT, WIDTH
+from treadle.web.tree_picture import Branch, Growth, branches, grow, members_of
+from treadle.web.words import exact
+
+_MOST_ABOVE = 400
+"""Where more hold it than this, the recall page is the place to look."""
+_STEPS_UP = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address of a thread page asks for."""
+
+    id: str
+    since: str = ""
+    until: str = ""
+    at: float | None = None
+    as_of: str = ""
+    fact: int | None = None
+
+    def life(self, frame: Frame) -> Life:
+        """Return the life that was asked for."""
+        return live(
+            frame.app,
+            frame.names,
+            ThingId(self.id),
+            since=read_moment(self.since, "the start"),
+            until=read_moment(self.until, "the end"),
+            place=None if self.at is None else self.at / STEPS,
+            as_of=read_moment(self.as_of),
+            fact=self.fact,
+        )
+
+
+def routes(frame: Frame) -> APIRouter:
+    """Return the thread page and the parts of it that renew themselves."""
+    router = APIRouter(route_class=frame.route_class(), include_in_schema=False)
+
+    @router.get("/thing")
+    def thing_page(
+        request: Request,
+        id: str,  # noqa: A002 - the word of the address
+        since: str = "",
+        until: str = "",
+        at: float | None = None,
+        as_of: str = "",
+        fact: int | None = None,
+        opened: Annotated[list[str] | None, Query(alias="open")] = None,
+    ) -> Response:
+        life = Asked(id, since, until, at, as_of, fact).life(frame)
+        values = _thread(life) | _below(frame, life, opened or [])
+        return frame.page(request, "thing.html", **values, **_head(frame, life))
+
+    @router.get("/thing/thread")
+    def thread_part(
+        id: str,  # noqa: A002 - the word of the address
+        since: str = "",
+        until: str = "",
+        at: float | None = None,
+        as_of: str = "",
+        fact: int | None = None,
+    ) -> Response:
+        life = Asked(id, since, until, at, as_of, fact).life(frame)
+        response = frame.part("thread_part.html", **_thread(life))
+        response.headers["HX-Replace-Url"] = _address(life, life.window)
+        return response
+
+    @router.get("/thing/below")
+    def below_part(
+        id: str,  # noqa: A002 - the word of the address
+        since: str = "",
+        until: str = "",
+        at: float | None = None,
+        as_of: str = "",
+        fact: int | None = None,
+        opened: Annotated[list[str] | None, Query(alias="open")] = None,
+    ) -> Response:
+        life = Asked(id, since, until, at, as_of, fact).life(frame)
+        values = _below(frame, life, opened or [])
+        response = frame.part("below_part.html", life=life, **values)
+        response.headers["HX-Replace-Url"] = _address(life, life.window)
+        return response
+
+    @router.get("/thing/branch")
+    def branch_part(above: str, line: str, as_of: str = "", level: int = 2) -> Response:
+        return frame.part("branch_part.html", **_branch(frame, above, line, as_of, level))
+
+    return router
+
+
+def _address(life: Life, window: Window) -> str:
+    asked = {"id": life.thing, "since": window.since, "until": window.until}
+    if life.fact is not None and life.fact.happened_at == life.at:
+        asked["fact"] = str(life.fact.position)
+    elif life.at < life.now:
+        asked["as_of"] = exact(from_us(life.at))
+    return "/thing?" + urlencode({k: v for k, v in asked.items() if v})
+
+
+def _thread(life: Life) -> dict[str, Any]:
+    return {
+        "life": life,
+        "picture": life.picture(),
+        "around": life.around(),
+        "steps": STEPS,
+        "at_x": LEFT + life.scale.place(life.at) * (WIDTH - LEFT - RIGHT),
+        "line": {"left": LEFT, "width": WIDTH - LEFT - RIGHT},
+        "dyes": list(dict.fromkeys(m.dye for m in life.moments)),
+        "from_us": from_us,
+    }
+
+
+def _head(frame: Frame, life: Life) -> dict[str, Any]:
+    first, last = (life.events[0], life.events[-1]) if life.events else (None, None)
+    return {
+        "first": first,
+        "last": last,
+        "first_place": _place(first),
+        "last_place": _place(last),
+        "n_errors": sum(m.void for m in life.moments),
+        "sealed": _sealed(frame, last),
+    }
+
+
+def _place(event: Event | None) -> str:
+    if event is None:
+        return ""
+    fields = getattr(event.fact, "fields", {})
+    place = fields.get("readPoint") or fields.get("bizLocation") or {}
+    return str(place.get("id", ""))
+
+
+def _sealed(frame: Frame, last: Event | None) -> Any:
+    checkpoints = frame.app.store.checkpoints()
+    if last is None or not checkpoints or checkpoints[-1].position < last.position:
+        return None
+    return checkpoints[-1]
+
+
+def _below(frame: Frame, life: Life, opened: list[str]) -> dict[str, Any]:
+    """Return what the slider governs: the fact, what is in the thing, what it is in."""
+    as_of = from_us(life.at)
+    links = frame.app.store.reach([life.thing], "down", ever=True)
+    growth = Growth.of(links, as_of, lambda t: frame.names.of(t, titled=False).sort == "Lot")
+    return {
+        "name": frame.names.of(life.thing),
+        "as_of": as_of,
+        "is_now": life.at >= life.now,
+        "tree": grow(growth, life.thing, opened),
+        "has_parts": bool(links),
+        "fact": sheet(frame.app, life.fact) if life.fact else None,
+        "others": life.same_moment(),
+        **_above(frame, life),
+    }
+
+
+def _above(frame: Frame, life: Life) -> dict[str, Any]:
+    """Return what a thing is in: one step up each while there is one; else how many hold it."""
+    if life.thing.startswith(CAR_PREFIX):
+        return {"above": [], "holders": [], "n_holders": 0}
+    chain: list[Any] = []
+    at, here = from_us(life.at), life.thing
+    holders: list[str] = []
+    for _ in range(_STEPS_UP):
+        links = frame.app.store.reach([here], "up", as_of=at, depth=1)
+        holders = list(dict.fromkeys(link.parent for link in links))
+        if len(holders) != 1 or holders[0] in (life.thing, *(c.parent for c in chain)):
+            break
+        chain.append(links[0])
+        here = ThingId(holders[0])
+    return {"above": chain, "holders": holders[:_MOST_ABOVE], "n_holders": len(holders)}
+
+
+def _branch(frame: Frame, above: str, key: str, as_of: str, level: int) -> dict[str, Any]:
+    moment = read_moment(as_of) or frame.app.clock()
+    root = above if key.startswith("group:") else key
+    if frame.app.store.resolve(ThingId(root)) is None:
+        text = f"the thread holds no {root}; open its page from the search field"
+        raise NotFoundError(text)
+    links = frame.app.store.reach([ThingId(root)], "down", ever=True)
+    growth = Growth.of(links, moment, lambda t: frame.names.of(t, titled=False).sort == "Lot")
+    lines: tuple[Branch, ...]
+    lines = members_of(growth, root, key) if root == above else branches(growth, root)
+    opened = f"{above} {key}" if root == above else key
+    return {"lines": lines, "level": level, "opened": opened, "as_of": moment, "life": None}

@@ -1,0 +1,92 @@
+"""Words and numbers as pages write them: dates, amounts, long identifiers with their middle cut."""
+
+from datetime import UTC, datetime
+from urllib.parse import quote, unquote
+
+MISSING = "not told"
+_UNITS = {
+    "KGM": "kg", "GRM": "g", "LTR": "l", "MTR": "m", "MTK": "m²", "MTQ": "m³", "KWH": "kWh",
+    "WHR": "Wh", "JOU": "J", "KJO": "kJ", "MAJ": "MJ", "3B": "MJ", "CEL": "°C", "FAH": "°F",
+    "KEL": "K", "NU": "N m", "NEW": "N", "VLT": "V", "AMP": "A", "OHM": "ohm", "AMH": "Ah",
+    "KWT": "kW", "WTT": "W", "BAR": "bar", "PAL": "Pa", "P1": "%", "DD": "°", "SEC": "s",
+    "MIN": "min", "HUR": "h", "HTZ": "Hz", "KMH": "km/h", "KMT": "km", "MMT": "mm", "EA": "pieces",
+    "C62": "pieces",
+}  # fmt: skip
+"""UN/CEFACT Recommendation 20 codes that a plant meets, as people write them."""
+
+
+def day(moment: datetime) -> str:
+    """Return a date as `14 Oct 2026`."""
+    return f"{moment.astimezone(UTC):%-d %b %Y}"
+
+
+def clock(moment: datetime) -> str:
+    """Return a date and time as `14 Oct 2026, 10:42` (UTC)."""
+    return f"{moment.astimezone(UTC):%-d %b %Y, %H:%M}"
+
+
+def exact(moment: datetime) -> str:
+    """Return a moment as ISO 8601 with a Z, to the microsecond where it has any."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def field_time(moment: datetime) -> str:
+    """Return a moment as a date-and-time field takes it (UTC, to the second)."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """Return how long ago something was, in the one unit that matters."""
+    seconds = (now - moment).total_seconds()
+    if seconds < 0:
+        return "ahead of the clock"
+    for size, word in ((86_400 * 365.25, "year"), (86_400 * 30.44, "month"), (86_400, "day"),
+                       (3600, "hour"), (60, "minute")):  # fmt: skip
+        if seconds >= size:
+            return count(int(seconds // size), word) + " ago"
+    return "just now"
+
+
+def count(n: int, word: str, plural: str = "") -> str:
+    """Return `1 car`, `2,000 cars`."""
+    return f"{n:,} {word if n == 1 else plural or word + 's'}"
+
+
+def amount(value: float | None, uom: str | None) -> str:
+    """Return an amount with its unit as people write it; pieces carry none."""
+    if value is None:
+        return ""
+    unit = unit_word(uom)
+    return f"{value:,.6g}{' ' + unit if unit else ''}"
+
+
+def unit_word(uom: str | None) -> str:
+    """Return a unit code as people write it, the code itself where it is not known here."""
+    return "" if uom is None else _UNITS.get(uom, uom)
+
+
+def middle(text: str, most: int = 44) -> str:
+    """Return a long identifier with its middle left out: both ends tell more than one."""
+    if len(text) <= most:
+        return text
+    tail = (most - 1) // 2
+    return f"{text[: most - 1 - tail]}…{text[-tail:]}"
+
+
+def tail(text: str) -> str:
+    """Return the last word of a URI, readable: `.../BizStep-installing` gives `installing`."""
+    last = unquote(text.rstrip("/#:")).replace("#", "/").replace(":", "/").rpartition("/")[2]
+    return last.removeprefix("BizStep-").removeprefix("Disp-").removeprefix("BTT-")
+
+
+def sentence(text: str) -> str:
+    """Return a field's name as words: `n_as_built` gives `N as built`, `bizStep` `Biz step`."""
+    spaced = "".join(f" {c.lower()}" if c.isupper() else c for c in tail(text))
+    words = spaced.replace("_", " ").replace("-", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def thing_url(thing: str, **more: str) -> str:
+    """Return the address of a thing's thread page."""
+    extra = "".join(f"&{k}={quote(v, safe='')}" for k, v in more.items() if v)
+    return f"/thing?id={quote(thing, safe='')}{extra}"
