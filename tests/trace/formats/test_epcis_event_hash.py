@@ -253,6 +253,21 @@ def test_fields_that_the_sender_ignores_are_left_out_but_never_those_of_the_stan
     assert "heddle:station" in found.remarks[0]
 
 
+def test_events_of_ones_own_type_may_use_the_names_of_the_standard_as_they_like(
+    document: Make, events: list[dict[str, Any]]
+) -> None:
+    own = events[5]
+    odd = {name: 7 for name in events[0] if name not in own} | own
+    usual = events[0] | {"type": own["type"]}
+    found = read_document(document(own, odd, usual, {**usual, "sourceList": {"a": [1]}}))
+    assert found.rejections == ()
+    assert len({event.event_hash for event in found.events}) == 4
+    standard = pre_hash(events[0], PREFIXES)
+    assert pre_hash(usual, PREFIXES) == standard.replace(
+        "eventType=ObjectEvent", "eventType=https://ns.heddle.example/epcis/PaintEvent"
+    )
+
+
 def test_an_event_that_nests_too_deep_has_no_hash() -> None:
     deep: Any = 1
     for _ in range(500):

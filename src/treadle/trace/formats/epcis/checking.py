@@ -33,7 +33,7 @@ from treadle.trace.formats.epcis.shapes import (
 )
 from treadle.trace.formats.epcis.uri import is_name_uri
 
-__all__ = ["event_faults"]
+__all__ = ["event_faults", "is_as_in_standard"]
 
 _OFFSET = re.compile(r"[+\-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00)")
 _UNIT = re.compile(r"[A-Z0-9]{2,3}")
@@ -235,8 +235,9 @@ def _transformation(fields: Mapping[str, Any]) -> Faults:
 
 
 class _Kind(NamedTuple):
-    """One event type: the check of its fields, and of what they need together."""
+    """One event type: the checks of its fields, one by one and all, and of what they need together."""
 
+    checks: Mapping[str, Check]
     each: Callable[[Mapping[str, Any]], Faults]
     together: Callable[[Mapping[str, Any]], Faults]
 
@@ -246,7 +247,8 @@ def _kind(
     required: tuple[str, ...],
     together: Callable[[Mapping[str, Any]], Faults],
 ) -> _Kind:
-    return _Kind(fields_of(checks, required=(*_NEEDED, *required), others=names), together)
+    each = fields_of(checks, required=(*_NEEDED, *required), others=names)
+    return _Kind(checks, each, together)
 
 
 _CHILDREN: dict[str, Check] = {
@@ -304,6 +306,15 @@ _KINDS: dict[str, _Kind] = {
 
 
 _OWN_EVENT = fields_of(_EVERY_EVENT, required=_NEEDED)
+
+
+_ANYWHERE = {name: check for kind in _KINDS.values() for name, check in kind.checks.items()}
+
+
+def is_as_in_standard(name: str, value: object) -> bool:
+    """Whether a field of an event type of one's own looks as the standard's field of that name."""
+    check = _ANYWHERE.get(name)
+    return check is None or not check(value)
 
 
 def event_faults(fields: Mapping[str, Any]) -> Faults:

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from treadle.trace.formats.epcis import vocabulary as words
+from treadle.trace.formats.epcis.checking import is_as_in_standard
 from treadle.trace.formats.epcis.context import PREFIXES, resolved
 from treadle.trace.formats.epcis.normal_form import value_text
 from treadle.trace.formats.epcis.times import hash_time
@@ -69,6 +70,8 @@ def pre_hash(
         prefixes, _ = resolved(fields["@context"], prefixes)
     if ignored:
         fields = {name: value for name, value in fields.items() if name not in ignored}
+    if fields["type"] not in words.EVENT_TYPES:
+        return _pre_hash_of_own_type(fields, prefixes)
     ordered, last = _event_order(fields)
     parts = ["eventType=", value_text(fields["type"], prefixes)]
     parts += [write(name, fields[name], prefixes) for name, write in ordered]
@@ -81,6 +84,19 @@ def pre_hash(
             rest += _extension(name, fields[name], prefixes, 1)
     rest.sort()
     return "".join(parts + rest)
+
+
+def _pre_hash_of_own_type(fields: Mapping[str, Any], prefixes: Prefixes) -> str:
+    """Pre-hash of an event type of one's own, whose fields may look as they like (rule 20)."""
+    usual = {name: value for name, value in fields.items() if is_as_in_standard(name, value)}
+    ordered, last = _event_order(usual)
+    parts = ["eventType=", value_text(fields["type"], prefixes)]
+    parts += [write(name, fields[name], prefixes) for name, write in ordered]
+    rest = [_LAST[name](name, fields[name], prefixes) for name in last if name in _LAST]
+    for name, value in fields.items():
+        if name not in usual or (name in last and name not in _LAST):
+            rest += _extension(name, value, prefixes, 1)
+    return "".join(parts + sorted(rest))
 
 
 def _order(order: Mapping[str, Writer], left_out: frozenset[str] = frozenset()) -> Sorter:

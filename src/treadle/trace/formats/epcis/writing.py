@@ -11,7 +11,6 @@ from typing import Any
 import msgspec
 
 from treadle.trace.formats.epcis.context import GS1_CONTEXT
-from treadle.trace.formats.epcis.json_text import members
 
 __all__ = ["write_document"]
 
@@ -80,17 +79,46 @@ def write_document(
 
 
 def _with_context(text: str, context: str) -> str:
-    """Event with the context of its former document inside, before its own."""
-    fields = members(text.encode())
-    parts = [*_parts(msgspec.Raw(context.encode()))]
-    if "@context" in fields:
-        # A list that named one context twice would not conform; the later place is what counts.
-        own = [*_parts(fields["@context"])]
-        kept = {bytes(part) for part in own}
-        parts = [part for part in parts if bytes(part) not in kept] + own
-    merged = msgspec.Raw(_ENCODER.encode(parts))
-    return _ENCODER.encode({"@context": merged} | fields | {"@context": merged}).decode()
+    """Event with the context of its former document inside, before its own.
+
+    Done on the text, so that what `document` tolerates (eventID named twice) stays as it is.
+    """
+    own = _OWN_CONTEXT.decode(text).own
+    if not isinstance(own, msgspec.Raw):
+        return f'{{"@context":{context},{text.lstrip()[1:]}'
+    inner = _parts(own)
+    # A list that named one context twice would not conform; the later place is what counts.
+    later = {bytes(part) for part in inner}
+    outer = [part for part in _parts(msgspec.Raw(context.encode())) if bytes(part) not in later]
+    merged = _ENCODER.encode([*outer, *inner]).decode()
+    written = bytes(own).decode()
+    start = _start_of(text, written)
+    return f"{text[:start]}{merged}{text[start + len(written) :]}"
+
+
+def _start_of(text: str, written: str) -> int:
+    """Where the value of an event's own @context starts: the place whose removal takes it away."""
+    place = text.find(written)
+    while place >= 0:
+        rest = f"{text[:place]}null{text[place + len(written) :]}"
+        try:
+            found = _OWN_CONTEXT.decode(rest).own
+        except msgspec.DecodeError:
+            found = msgspec.UNSET  # it was part of another value
+        if isinstance(found, msgspec.Raw) and bytes(found) == b"null":
+            return place
+        place = text.find(written, place + 1)
+    raise ValueError("the event's own @context is not in its text")
 
 
 def _parts(context: msgspec.Raw) -> list[msgspec.Raw]:
     return _CONTEXT_ITEMS.decode(context) if bytes(context).startswith(b"[") else [context]
+
+
+class _OwnContext(msgspec.Struct):
+    """The @context of an event, as text; the rest is not looked at."""
+
+    own: msgspec.Raw | msgspec.UnsetType = msgspec.field(name="@context", default=msgspec.UNSET)
+
+
+_OWN_CONTEXT = msgspec.json.Decoder(_OwnContext)
