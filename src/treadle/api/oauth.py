@@ -22,6 +22,7 @@ from treadle.kernel import Clock, InvalidInputError, RefusedError, utc_now
 
 AUDIENCE = "treadle"
 _ALGORITHM = "Ed25519"
+_LONGEST_S = 24 * 3600
 _COST = {"n": 2**14, "r": 8, "p": 1}  # OWASP's scrypt advice; 16 MiB a try
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 _SCOPE = re.compile(r"[a-z0-9_-]+:(read|write)", re.ASCII)
@@ -109,7 +110,7 @@ class OAuth:
         return cls(
             clients={name: _client(path, name, told) for name, told in clients.items()},
             issuer=str(told.get("issuer", "treadle")),
-            token_s=int(told.get("token_seconds", 900)),
+            token_s=_seconds(path, told.get("token_seconds", 900)),
             key_file=path.parent / str(told.get("key_file", "oauth.pem")),
             clock=clock,
         )
@@ -198,6 +199,13 @@ def _basic(authorization: str) -> tuple[str, str]:
         text = "the Authorization header should read `Basic <client:secret>`"
         raise GrantRefusedError("invalid_client", text, 401)
     return unquote_plus(name), unquote_plus(secret)
+
+
+def _seconds(path: Path, told: object) -> int:
+    if type(told) is not int or not 0 < told <= _LONGEST_S:
+        text = f"{path}: token_seconds should be a whole number from 1 to {_LONGEST_S}"
+        raise InvalidInputError(text)
+    return told
 
 
 def _client(path: Path, name: str, told: object) -> Client:
