@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,6 +17,7 @@ from treadle.kernel import (
     Event,
     Fact,
     Intake,
+    Name,
     RefusedError,
     Rejected,
     Store,
@@ -26,9 +27,12 @@ from treadle.kernel import (
 )
 from treadle.kernel.blob import BlobStore
 from treadle.kernel.checkpoint import Checkpoint, Signer
+from treadle.kernel.domain import Namer
 from treadle.kernel.verify import Verification, merkle_root, verify
 
 DOMAINS: tuple[Domain, ...] = (trace.DOMAIN,)
+
+_NAMES_AGE = timedelta(seconds=2)
 
 OnError = Literal["rollback", "proceed"]
 """What a bad item does to its document, in EPCIS 2.0's words (section 12.6.1)."""
@@ -74,6 +78,26 @@ class DocumentRejectedError(RefusedError):
         )
 
 
+class Namers:
+    """How people call things, read anew when the thread has grown, but not at every page."""
+
+    def __init__(self) -> None:
+        self._namers: tuple[Namer, ...] = ()
+        self._position = -1
+        self._read_at: datetime | None = None
+
+    def of(self, app: "App") -> tuple[Namer, ...]:
+        """Return each domain's namer."""
+        now = app.clock()
+        if self._read_at is None or now - self._read_at > _NAMES_AGE:
+            position = app.store.head().position
+            if position != self._position:
+                given = (domain.names for domain in app.domains)
+                self._namers = tuple(names(app.store) for names in given if names)
+            self._position, self._read_at = position, now
+        return self._namers
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
     """Treadle, put together: all doors lead here."""
@@ -83,6 +107,7 @@ class App:
     signer: Callable[[], Signer]
     domains: tuple[Domain, ...] = DOMAINS
     clock: Clock = utc_now
+    namers: Namers = field(default_factory=Namers, repr=False)
 
     def do(
         self,
@@ -157,18 +182,22 @@ class App:
         """Answer a question from the thread."""
         return query(self.store, **question)
 
+    def name(self, thing: str) -> Name:
+        """Return what people call a thing; where no domain knows, its identifier is the number."""
+        for namer in self.namers.of(self):
+            if name := namer(thing):
+                return name
+        return Name(thing=thing, sort="", number=thing)
+
     def label(self, thing: str) -> str:
-        """Return what people call a thing."""
-        for domain in self.domains:
-            if domain.labels and (label := domain.labels(thing)):
-                return label
-        return thing
+        """Return what people call a thing, in one line."""
+        return self.name(thing).full
 
     def describe(self, event: Event) -> tuple[str, str]:
         """Return what a knot on the thread says: a headline and a detail."""
         for domain in self.domains:
             if domain.name == event.domain and domain.describe:
-                return domain.describe(event)
+                return domain.describe(event, self.label)
         words = event.stored_as.split(".")[1].replace("_", " ")
         return words.capitalize(), ""
 

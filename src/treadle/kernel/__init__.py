@@ -6,7 +6,7 @@ projection.py, blob.py, checkpoint.py and verify.py, domain.py and operation.py 
 """
 
 from treadle.kernel.clock import Clock, from_us, to_us, utc_now
-from treadle.kernel.domain import Document, Domain, Intake, Rejected
+from treadle.kernel.domain import Document, Domain, Intake, Name, Rejected
 from treadle.kernel.errors import (
     InvalidInputError,
     NotFoundError,
@@ -34,6 +34,7 @@ __all__ = [
     "InvalidInputError",
     "Link",
     "LinkChange",
+    "Name",
     "NotFoundError",
     "Projection",
     "Receipt",

@@ -1,12 +1,13 @@
 """What a domain shows of itself: every door is built from this, and from nothing else."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from treadle.kernel.event import Entry, Event
 from treadle.kernel.fact import Fact
 from treadle.kernel.projection import Projection
+from treadle.kernel.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,45 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """What people call a thing.
+
+    Attributes
+    ----------
+    sort
+        Car, Part, Lot, Place, ...; empty where nobody can tell.
+    number
+        The short text that tells it from others of its sort.
+    title
+        What its maker calls the part number, the model or the place; empty where nobody told.
+    is_own
+        The title is this thing's own, not that of all its kind.
+    """
+
+    thing: str
+    sort: str
+    number: str
+    title: str = ""
+    is_own: bool = False
+
+    @property
+    def short(self) -> str:
+        """`Part W-0412`, `Car U9H...`: sort and number."""
+        return f"{self.sort} {self.number}".strip()
+
+    @property
+    def full(self) -> str:
+        """`Battery pack W-0412`: the maker's word where there is one, else the sort."""
+        title = self.title[:1].upper() + self.title[1:]
+        if title and self.is_own:
+            return title
+        return f"{title or self.sort} {self.number}".strip()
+
+
+Namer = Callable[[str], Name | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Domain:
     """A domain's front door.
 
@@ -65,12 +105,13 @@ class Domain:
         `(content, *, wish...) -> Intake`: foreign documents in.
     queries
         `(store, *, question...) -> answer`: frozen dataclasses, rows, or a Document.
-    labels
-        `(thing) -> short name or None`: how people call a thing of this domain.
+    names
+        `(store) -> (thing) -> Name or None`: how people call things of this domain.
     canonical
         `(thing) -> thing`: the one spelling by which things are compared.
     describe
-        `(event) -> (headline, detail)`: what a knot on the thread says.
+        `(event, label) -> (headline, detail)`: what a knot on the thread says; `label` tells how
+        people call a thing.
     """
 
     name: str
@@ -80,6 +121,6 @@ class Domain:
     intakes: tuple[Callable[..., Intake], ...] = ()
     queries: tuple[Callable[..., Any], ...] = ()
     projections: tuple[Projection, ...] = ()
-    labels: Callable[[str], str | None] | None = None
+    names: Callable[[Store], Namer] | None = None
     canonical: Callable[[str], str] | None = None
-    describe: Callable[[Event], tuple[str, str]] | None = field(default=None)
+    describe: Callable[[Event, Callable[[str], str]], tuple[str, str]] | None = None

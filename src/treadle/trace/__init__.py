@@ -8,11 +8,12 @@ facts/trace.py, rules/, formats/, state.py, decide.py, views/.
 from treadle.kernel import Domain
 from treadle.trace import decide, state
 from treadle.trace.formats.capture import capture
-from treadle.trace.rules.identifiers import canonical, label
+from treadle.trace.rules.identifiers import canonical
 from treadle.trace.views.export import export
 from treadle.trace.views.findings import FINDINGS, findings
 from treadle.trace.views.genealogy import down, up
 from treadle.trace.views.milestones import MILESTONES
+from treadle.trace.views.names import NAMES, names
 from treadle.trace.views.recall import recall
 from treadle.trace.views.story import describe, story
 
@@ -28,8 +29,8 @@ DOMAIN = Domain(
     ),
     intakes=(capture,),
     queries=(down, up, recall, story, findings, export),
-    projections=(MILESTONES, FINDINGS),
-    labels=label,
+    projections=(MILESTONES, FINDINGS, NAMES),
+    names=names,
     canonical=canonical,
     describe=describe,
 )

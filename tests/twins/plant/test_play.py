@@ -212,6 +212,7 @@ SMALLEST = {
     "programme.toml": """
         [programme]
         name = "cart"
+        title = "Cart"
         seed = 1
         [cars]
         count = 3

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from treadle.facts.trace import INPUT, OUTPUT, TRANSFORMATION, Happening
-from treadle.kernel import InvalidInputError, Link, Store, ThingId, from_us, to_us
+from treadle.kernel import InvalidInputError, Store, ThingId, from_us, to_us
 from treadle.kernel.link import OPEN, UNKNOWN
-from treadle.trace.rules.exposure import Holding, Interval, covers, exposure, union
+from treadle.kernel.presence import Interval, Step, bounds, covers, presence, union
 from treadle.trace.rules.identifiers import class_of, kind, serial_of
 from treadle.trace.rules.vin import VIN_PREFIX, model_year_code
 from treadle.trace.views.genealogy import known
@@ -141,7 +141,7 @@ def recall(
     )
     held_by, items = _holdings(store, suspects)
     moment = OPEN - 1 if as_of is None else to_us(as_of)
-    exposed = {item: exposure(item, held_by) for item in items}
+    exposed = {item: presence(item, held_by) for item in items}
     for item, start in from_times.items():
         if item.startswith(VIN_PREFIX):
             exposed.setdefault(item, {})[item] = [(start, OPEN)]
@@ -252,35 +252,37 @@ def _rank(serial: str) -> tuple[int, int, str]:
 
 def _holdings(
     store: Store, suspects: Sequence[ThingId]
-) -> tuple[dict[str, list[Holding]], list[ThingId]]:
+) -> tuple[dict[str, list[Step]], list[ThingId]]:
     """Return who holds whom above the suspects, and the suspect items.
 
-    The items of a lot are the serials made from it; where it was put in directly (glue, bolts),
-    the lot itself.
+    The items of a lot are the serials made from it, through other lots and processes; where it
+    was put in directly (glue, bolts), the lot itself.
     """
     links = store.reach(suspects, "up", ever=True)
-    held_by: dict[str, list[Holding]] = {}
+    held_by: dict[str, list[Step]] = {}
     for link in links:
-        held_by.setdefault(link.child, []).append(_holding(link))
+        step = Step(link.parent, *bounds(link), link.kind in _CONSUMED)
+        held_by.setdefault(link.child, []).append(step)
     items: dict[ThingId, None] = {}
     for thing in suspects:
-        made = [
-            ThingId(h.parent)
-            for h in held_by.get(thing, ())
-            if h.consumed and kind(h.parent) == "serial"
-        ]
-        direct = any(not h.consumed for h in held_by.get(thing, ())) or not made
+        made = list(_made_from(thing, held_by))
+        direct = any(not step.for_good for step in held_by.get(thing, ())) or not made
         items.update(dict.fromkeys([*made, *([thing] if direct else [])]))
     return held_by, list(items)
 
 
-def _holding(link: Link) -> Holding:
-    return Holding(
-        link.parent,
-        UNKNOWN if link.since is None else to_us(link.since),
-        OPEN if link.until is None else to_us(link.until),
-        link.kind in _CONSUMED,
-    )
+def _made_from(thing: str, held_by: dict[str, list[Step]]) -> Iterator[ThingId]:
+    """Yield the serials that were made from a lot, however many steps that took."""
+    seen = {thing}
+    todo = [thing]
+    while todo:
+        for step in held_by.get(todo.pop(), ()):
+            if step.for_good and step.to not in seen:
+                seen.add(step.to)
+                if kind(step.to) == "serial":
+                    yield ThingId(step.to)
+                else:
+                    todo.append(step.to)
 
 
 def _cars(

@@ -1,5 +1,6 @@
 """What happened to a thing: its happenings in words, and the documents they came in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,8 +13,41 @@ from treadle.facts.trace import (
     Transformed,
 )
 from treadle.kernel import Event, Store, ThingId
-from treadle.trace.rules.identifiers import label
+from treadle.kernel.presence import life
 from treadle.trace.views.genealogy import known
+from treadle.trace.views.names import labels
+
+_DONE = {
+    "accepting": "Accepted",
+    "arriving": "Arrived",
+    "assembling": "Assembled",
+    "commissioning": "Made",
+    "creating_class_instance": "Lot made",
+    "decommissioning": "Taken out of use",
+    "departing": "Departed",
+    "destroying": "Destroyed",
+    "disassembling": "Taken apart",
+    "holding": "Held",
+    "inspecting": "Inspected",
+    "installing": "Installed",
+    "loading": "Loaded",
+    "packing": "Packed",
+    "picking": "Picked",
+    "receiving": "Received",
+    "removing": "Removed",
+    "repairing": "Repaired",
+    "replacing": "Replaced",
+    "retail_selling": "Sold",
+    "sampling": "Sampled",
+    "sensor_reporting": "Measured",
+    "shipping": "Shipped",
+    "storing": "Stored",
+    "transporting": "Carried",
+    "unloading": "Unloaded",
+    "unpacking": "Unpacked",
+}
+"""CBV business steps as a driver or plant worker would say that they were done."""
+Label = Callable[[str], str]
 
 _ACTIONS = {"ADD": "in", "DELETE": "out", "OBSERVE": "seen"}
 
@@ -49,7 +83,7 @@ class Happened:
 
 
 def story(store: Store, *, thing: ThingId, limit: int = 200) -> tuple[Happened, ...]:
-    """Return what happened to a thing, by when it happened.
+    """Return what happened to a thing and inside it, by when it happened.
 
     Parameters
     ----------
@@ -63,12 +97,13 @@ def story(store: Store, *, thing: ThingId, limit: int = 200) -> tuple[Happened, 
     NotFoundError
         Nobody ever mentioned the thing.
     """
-    events = store.thread(known(store, thing), limit=limit)
-    return tuple(_happened(store, event) for event in events)
+    events = life(store, known(store, thing), limit=limit)
+    label = labels(store)
+    return tuple(_happened(store, event, label) for event in events)
 
 
-def _happened(store: Store, event: Event) -> Happened:
-    what, detail = describe(event)
+def _happened(store: Store, event: Event, label: Label) -> Happened:
+    what, detail = describe(event, label)
     fact = event.fact
     where = None
     energy = None
@@ -88,14 +123,8 @@ def _happened(store: Store, event: Event) -> Happened:
     )
 
 
-_KWH_PER = {
-    "KWH": 1.0,
-    "WHR": 1e-3,
-    "JOU": 1 / 3.6e6,
-    "KJO": 1 / 3.6e3,
-    "MAJ": 1 / 3.6,
-    "3B": 1 / 3.6,
-}
+_KWH_PER = {"KWH": 1.0, "WHR": 1e-3, "JOU": 1 / 3.6e6, "KJO": 1 / 3.6e3, "3B": 1 / 3.6}
+"""UN/CEFACT Rec 20 codes of energy in kWh: kilowatt hour, watt hour, joule, kJ, MJ."""
 
 
 def energy_kwh(fact: Happening) -> float | None:
@@ -109,7 +138,7 @@ def energy_kwh(fact: Happening) -> float | None:
     return sum(told) if told else None
 
 
-def describe(event: Event) -> tuple[str, str]:
+def describe(event: Event, label: Label) -> tuple[str, str]:
     """Return an event's headline and detail, as a knot on the thread shows them."""
     fact = event.fact
     if isinstance(fact, DocumentCaptured):
@@ -120,16 +149,12 @@ def describe(event: Event) -> tuple[str, str]:
         reason = fact.fields["errorDeclaration"].get("reason", "no reason given")
         return "Declared an error", str(reason).replace("_", " ")
     fields = fact.fields
-    step = str(fields.get("bizStep", "")).rpartition("/")[2].replace("BizStep-", "")
-    words = step.replace("_", " ").capitalize() or _by_class(fact)
-    return words, _detail(fact)
+    step = str(fields.get("bizStep", "")).rpartition("/")[2].removeprefix("BizStep-")
+    words = _DONE.get(step) or step.replace("_", " ").capitalize() or type(fact).__name__
+    return words, _detail(fact, label)
 
 
-def _by_class(fact: Happening) -> str:
-    return type(fact).__name__
-
-
-def _detail(fact: Happening) -> str:
+def _detail(fact: Happening, label: Label) -> str:
     fields = fact.fields
     if isinstance(fact, Transformed):
         return f"{_count(fields, 'input')} became {_count(fields, 'output')}"

@@ -154,7 +154,7 @@ def measured(rng: Random, at: dt.datetime, tool: str, measures: Iterable[Measure
     return {"sensorMetadata": {"time": stamp(at), "deviceID": tool}, "sensorReport": reports}
 
 
-def document(document_id: str, events: Sequence[Event]) -> bytes:
+def document(document_id: str, events: Sequence[Event], header: Event | None = None) -> bytes:
     """Give an EPCIS document as UTF-8 JSON-LD, dated by its last event."""
     content = {
         "@context": CONTEXT,
@@ -162,6 +162,7 @@ def document(document_id: str, events: Sequence[Event]) -> bytes:
         "type": "EPCISDocument",
         "schemaVersion": "2.0",
         "creationDate": events[-1]["eventTime"],
+        **({"epcisHeader": header} if header else {}),
         "epcisBody": {"eventList": list(events)},
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()

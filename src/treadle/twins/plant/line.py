@@ -192,7 +192,7 @@ class Line:
             bizTransactionList=[self._order(f"{car.index + 1:06d}")],
             ilmd={
                 "heddle:modelYear": car.model_year,
-                "heddle:model": self.run.programme.name,
+                "heddle:model": self.run.programme.title,
                 "heddle:colour": car.colour,
                 "heddle:market": car.market,
             },

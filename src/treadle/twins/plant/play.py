@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from treadle.twins.plant import events, identifiers
+from treadle.twins.plant import events, identifiers, master
 from treadle.twins.plant.events import Event, Journal
 from treadle.twins.plant.field import Field, Found
 from treadle.twins.plant.line import Car, Line
@@ -116,7 +116,7 @@ def _told(run: Run, line: Line, cars: list[Car], found: Found) -> dict[str, Any]
 
 
 def documents(programme: Programme, played: Played, *, batch: int) -> list[Document]:
-    """Give the run as EPCIS documents of at most ``batch`` events."""
+    """Give the run as EPCIS documents of at most ``batch`` events; the first names things."""
     cut, done = [], 0
     for number, first in enumerate(range(0, len(played.events), batch), start=1):
         chunk = played.events[first : first + batch]
@@ -125,7 +125,8 @@ def documents(programme: Programme, played: Played, *, batch: int) -> list[Docum
             f"https://treadle.example/documents/{programme.name}/seed-{programme.seed}"
             f"/{len(played.cars)}-cars/by-{batch}/{number:05d}"
         )
-        cut.append(Document(number, events.document(name, chunk), len(chunk), done))
+        header = master.header(programme) if number == 1 else None
+        cut.append(Document(number, events.document(name, chunk, header), len(chunk), done))
     return cut
 
 

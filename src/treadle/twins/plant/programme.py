@@ -119,6 +119,7 @@ class Programme:
     """Everything a programme says, checked."""
 
     name: str
+    title: str
     seed: int
     n_cars: int
     wmi: str

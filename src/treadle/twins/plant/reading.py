@@ -89,6 +89,7 @@ def read_programme(folder: Path) -> Programme:
     supply, sales = toml.table("supply"), toml.table("sales")
     programme = Programme(
         name=head.text("name", pattern=r"[a-z0-9-]+", form='"small-letters-and-digits"'),
+        title=head.text("title"),
         seed=head.whole("seed"),
         n_cars=cars.whole("count", least=1),
         wmi=_vin_part(cars, "wmi", 3),

@@ -235,7 +235,7 @@ def _transformation(fields: Mapping[str, Any]) -> Faults:
 
 
 class _Kind(NamedTuple):
-    """One event type: the checks of its fields, one by one and all, and of what they need together."""
+    """One event type: the checks of its fields, singly and all, and what they need together."""
 
     checks: Mapping[str, Check]
     each: Callable[[Mapping[str, Any]], Faults]

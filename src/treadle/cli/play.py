@@ -1,0 +1,146 @@
+"""`treadle play`: lives a programme through, answers what one would ask, then serves the console.
+
+The plant that is not connected is played by its twin, a process of its own that speaks only the
+public API. Playing again is safe (what the thread has is not taken twice), and after an
+interruption the next play goes on.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from treadle.cli import answers
+from treadle.cli.listening import Listening, listening
+from treadle.cli.session import complain, out, print_json, session, stop, told
+from treadle.kernel import InvalidInputError, RefusedError
+
+Seen = dict[str, Any]
+
+
+def add(program: typer.Typer) -> None:
+    """Add the word to the program."""
+    program.command(rich_help_panel="The house")(play)
+
+
+def play(
+    context: typer.Context,
+    programme: Annotated[
+        Path, typer.Argument(help="The programme's folder; examples/heddle is one.")
+    ],
+    *,
+    cars: Annotated[
+        int | None, typer.Option(min=1, help="How many cars; the programme's count otherwise.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Another seed than the programme's.")] = None,
+    serve: Annotated[
+        bool, typer.Option("--serve/--no-serve", help="Serve the console afterwards.")
+    ] = True,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The console's port.")] = 8170,
+) -> None:
+    """Live a programme through, show what one would ask of it, and serve the console."""
+    run = session(context)
+    with told():
+        if not (programme / "programme.toml").is_file():
+            text = f"{programme} is no programme: it has no programme.toml; see examples/heddle"
+            raise InvalidInputError(text)
+        app = run.app()
+        with listening(app, port if serve else 0) as server:
+            wish = _words(programme, cars=cars, seed=seed)
+            started = time.perf_counter()
+            last = _watch(wish, server, quiet=run.as_json)
+            seconds = time.perf_counter() - started
+            answer = answers.ask(app, last["story"], played=last, seconds=seconds)
+            if run.as_json:
+                print_json(answer)
+            else:
+                answers.show(app, answer)
+            if serve:
+                _wait(server)
+
+
+def _words(programme: Path, *, cars: int | None, seed: int | None) -> list[str]:
+    """Return the twin's command line."""
+    words = [sys.executable, "-m", "treadle.twins.plant", "--programme", str(programme)]
+    for name, value in (("cars", cars), ("seed", seed)):
+        if value is not None:
+            words += [f"--{name}", str(value)]
+    return words
+
+
+def _watch(words: list[str], server: Listening, *, quiet: bool) -> Seen:
+    """Run the twin, show how far it is, and return its last word."""
+    # The key goes by the environment: a command line can be read by every user of the machine.
+    environment = os.environ | {"TREADLE_KEY": server.key}
+    twin = subprocess.Popen(  # noqa: S603 - our own twin, with checked arguments
+        [*words, "--api", server.address],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
+    )
+    try:
+        last = _progress(_lines(twin), quiet=quiet)
+    except KeyboardInterrupt:
+        twin.terminate()  # it stops after the document in hand
+        twin.wait(timeout=60)
+        complain("Interrupted. Nothing is lost: the same command goes on from here.")
+        stop(130)
+    if twin.wait() != 0 or last.get("event") != "finished":
+        why = last.get("error") or f"the plant's twin ended with exit code {twin.returncode}"
+        text = f"the programme was not played to its end: {why}"
+        raise RefusedError(text)
+    return last
+
+
+def _lines(twin: subprocess.Popen[str]) -> Iterator[Seen]:
+    if twin.stdout is None:
+        return
+    for line in twin.stdout:
+        seen: Seen = json.loads(line)
+        yield seen
+
+
+def _progress(lines: Iterator[Seen], *, quiet: bool) -> Seen:
+    last: Seen = {}
+    columns = (
+        TextColumn("[bold]{task.description}"),
+        BarColumn(bar_width=32),
+        MofNCompleteColumn(),
+        TextColumn("[dim]{task.fields[rate]}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=out(), disable=quiet) as progress:
+        events = progress.add_task("Events", total=None, rate="")
+        cars = progress.add_task("Cars", total=None, rate="")
+        taken, began = 0, time.perf_counter()
+        for seen in lines:
+            last = seen
+            match seen["event"]:
+                case "started":
+                    progress.update(events, total=seen["n_events"])
+                    progress.update(cars, total=seen["n_cars"])
+                    began = time.perf_counter()
+                case "captured":
+                    taken += seen["n_ok"] + seen["n_rejected"]
+                    rate = f"{taken / (time.perf_counter() - began):,.0f} a second"
+                    progress.update(events, completed=taken, rate=rate)
+                    progress.update(cars, completed=seen["cars_done"])
+                case _:
+                    pass
+    return last
+
+
+def _wait(server: Listening) -> None:
+    out().print(f"\nThe console is open at [bold]{server.page}[/]", soft_wrap=True)
+    out().print("Ctrl-C closes it; `treadle serve` opens it again.")
+    try:
+        server.wait()
+    except KeyboardInterrupt:
+        out().print("Closed.")
