@@ -15,7 +15,6 @@ from treadle.trace.rules.identifiers import LONG, canonical
 __all__ = ["value_text"]
 
 _CACHE_ENTRIES = 1 << 16
-_EXACT_INTEGERS = 1 << 53  # below it a double holds every integer
 _LONGEST_PLAIN_EXPONENT = 308  # beyond the range of a double a number is written with an exponent
 _NUMBER_START = frozenset("0123456789+-.")
 
@@ -26,8 +25,8 @@ def value_text(value: object, prefixes: Mapping[str, str]) -> str:
         if value.startswith("urn:epc:id:"):  # by far the most there are
             return canonical(value.strip())
         text = value.strip()
-        prefix, colon, _ = text.partition(":")
-        text = expanded(text, prefixes) if colon and prefix in prefixes else text
+        if ":" in text:
+            text = expanded(text, prefixes)
         return _normal(text) if len(text) <= LONG else _normal.__wrapped__(text)
     if value is True or value is False:
         return "true" if value else "false"
@@ -37,8 +36,9 @@ def value_text(value: object, prefixes: Mapping[str, str]) -> str:
 def _number_value(value: object) -> str:
     if isinstance(value, int):
         return str(value)
-    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT_INTEGERS:
-        return str(int(value))
+    if isinstance(value, float):
+        shortest = repr(value or 0.0)  # without zeros at its end but for one: 2.0
+        return _number(shortest) if "e" in shortest else shortest.removesuffix(".0")
     return "" if value is None else _number(str(value))
 
 
