@@ -8,6 +8,7 @@ what went into what) is read from it here, once, for every domain.
 
 import hashlib
 import json
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -139,6 +140,17 @@ class Happening(Fact):
         )
 
 
+def _amount(quantity: dict[str, Any]) -> float | None:
+    """Return how much of a class or lot; infinite where no double can say it (the text can)."""
+    told: float | None = quantity.get("quantity")
+    if told is None:
+        return None
+    try:
+        return float(told)
+    except OverflowError:
+        return math.inf if told > 0 else -math.inf
+
+
 @named("trace.observed")
 @dataclass(frozen=True, kw_only=True)
 class Observed(Happening):
@@ -162,7 +174,7 @@ class _PutTogether(Happening):
         for child in serials:
             yield LinkChange(change, child, parent, kind)
         for q in quantities:
-            yield LinkChange(change, q["epcClass"], parent, kind, q.get("quantity"), q.get("uom"))
+            yield LinkChange(change, q["epcClass"], parent, kind, _amount(q), q.get("uom"))
 
 
 @named("trace.aggregated")
@@ -247,7 +259,7 @@ class Transformed(Happening):
         for thing in self.fields.get(f"{side}EPCList", ()):
             yield thing, None, None
         for q in self.fields.get(f"{side}QuantityList", ()):
-            yield q["epcClass"], q.get("quantity"), q.get("uom")
+            yield q["epcClass"], _amount(q), q.get("uom")
 
 
 @named("trace.extended")

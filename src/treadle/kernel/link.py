@@ -8,7 +8,7 @@ gives depends on when things happened, never on the order in which they were tol
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from treadle.kernel.clock import from_us
 
@@ -47,8 +47,7 @@ class LinkChange:
     uom: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(NamedTuple):
     """A child in a parent, and when.
 
     Attributes
@@ -62,12 +61,12 @@ class Link:
     child: str
     parent: str
     kind: Kind
-    quantity: float | None = None
-    uom: str | None = None
+    quantity: float | None
+    uom: str | None
     since: datetime | None
     until: datetime | None
     since_position: int
-    until_position: int = 0
+    until_position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +87,15 @@ class Span:
     def link(self, parent: str) -> Link:
         """Return it as a link of a parent."""
         return Link(
-            child=self.child,
-            parent=parent,
-            kind=self.kind,
-            quantity=self.quantity,
-            uom=self.uom,
-            since=None if self.since == UNKNOWN else from_us(self.since),
-            until=None if self.until == OPEN else from_us(self.until),
-            since_position=self.since_position,
-            until_position=self.until_position,
+            self.child,
+            parent,
+            self.kind,
+            self.quantity,
+            self.uom,
+            None if self.since == UNKNOWN else from_us(self.since),
+            None if self.until == OPEN else from_us(self.until),
+            self.since_position,
+            self.until_position,
         )
 
 
@@ -131,9 +130,9 @@ class Ledger:
     """The links of one parent; takes movements in order of time and keeps what follows.
 
     Rules. A serial that is put in twice is in once. Quantities of a class or lot add up, and leave
-    first in, first out. What leaves without ever having come in gives a link whose beginning is
-    unknown: it was in there, nobody told since when. An amount nobody told stays until it is said
-    to leave as a whole.
+    first in, first out; what came at one instant came as one. What leaves without ever having come
+    in gives a link whose beginning is unknown: it was in there, nobody told since when. An amount
+    nobody told stays until it is said to leave as a whole.
     """
 
     def __init__(self, standing: Iterable[Span] = ()) -> None:
@@ -170,7 +169,16 @@ class Ledger:
         spans = self._open.setdefault((change.child, change.kind), [])
         if change.quantity is None and any(s.quantity is None for s in spans):
             return
-        spans.append(_span(movement, since=movement.at, since_position=movement.position))
+        new = _span(movement, since=movement.at, since_position=movement.position)
+        for n, span in enumerate(spans):
+            if new.quantity is not None and span.quantity is not None and _together(span, new):
+                if span.no:
+                    self.gone.append(span)
+                quantity = round(span.quantity + new.quantity, _ROUNDING)
+                first = min(span.since_position, new.since_position)
+                spans[n] = replace(new, quantity=quantity, since_position=first)
+                return
+        spans.append(new)
 
     def _delete(self, movement: Movement) -> None:
         change = movement.change
@@ -216,6 +224,11 @@ class Ledger:
     def _close_unknown(self, movement: Movement, quantity: float | None) -> None:
         span = _span(movement, since=UNKNOWN, since_position=0)
         self._close([replace(span, quantity=quantity)], movement)
+
+
+def _together(one: Span, other: Span) -> bool:
+    """Return whether two amounts of one thing came at one instant."""
+    return one.since == other.since and one.uom == other.uom
 
 
 def _span(movement: Movement, *, since: int, since_position: int) -> Span:
