@@ -13,6 +13,7 @@ from treadle.kernel.tables import SCHEMA
 
 _LOCK = 7_217_001  # advisory lock of Treadle's schema on PostgreSQL
 _BUSY_MS = 30_000
+_PG_DISK_FULL = "53100"
 
 
 def connect(url: str) -> Engine:
@@ -75,8 +76,12 @@ def writing(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Yield a connection that sees one state of the store."""
-    with plain_errors(), engine.connect() as connection, connection.begin():
-        yield connection
+    with plain_errors(), engine.connect() as raw:
+        one_state = {"isolation_level": "REPEATABLE READ"}  # SQLite knows no other
+        options = one_state if engine.dialect.name == "postgresql" else {}
+        connection = raw.execution_options(**options)
+        with connection.begin():
+            yield connection
 
 
 @contextmanager
@@ -84,10 +89,17 @@ def plain_errors() -> Iterator[None]:
     """Say in plain words what a database refused."""
     try:
         yield
+    except UnicodeEncodeError as error:
+        words = f"a name holds half of a character ({error.object[error.start]!a}); leave it out"
+        raise InvalidInputError(words) from error
     except DBAPIError as error:
         told = str(error.orig).strip().splitlines()[0] if error.orig else str(error)
         low = told.lower()
-        if "disk is full" in low or "no space left" in low or "disk i/o error" in low:
+        if "nul (0x00)" in low:
+            words = "a name holds a NUL character, which no identifier has; leave it out"
+            raise InvalidInputError(words) from error
+        full = getattr(error.orig, "sqlstate", None) == _PG_DISK_FULL  # in whatever language
+        if full or "disk is full" in low or "no space left" in low or "disk i/o error" in low:
             words = f"the store is full, nothing of this request was written: {told}"
             raise StoreFullError(words) from error
         if "not a database" in low or "malformed" in low:

@@ -27,6 +27,7 @@ class Linking:
     def __init__(self, connection: Connection, numbering: Numbering, last_link: int) -> None:
         self.last_link = last_link
         self._connection = connection
+        self._dialect = connection.dialect.name
         self._numbering = numbering
         self._rows: list[tuple[Any, ...]] = []
 
@@ -112,21 +113,21 @@ class Linking:
             return {}
         link, child = tables.link.c, tables.thing.c
         touched = among(
-            self._connection, unindexed(self._connection, link.child_no), "children", "bigint"
+            self._dialect, unindexed(self._dialect, link.child_no), "children", "bigint"
         )
         if whole:
             touched = touched | link.parent_no.in_(whole)
         found = (
             select(link.parent_no, child.id, *(link[name] for name in _SPAN), link.no)
             .join(tables.thing, child.no == link.child_no)
-            .where(among(self._connection, link.parent_no, "parents", "bigint"))
+            .where(among(self._dialect, link.parent_no, "parents", "bigint"))
             .where(link.until == OPEN)
             .where(touched)
             .order_by(link.parent_no, link.since, link.no)
         )
         values = {
-            "parents": listed(self._connection, list(parents)),
-            "children": listed(self._connection, list(children)),
+            "parents": listed(self._dialect, list(parents)),
+            "children": listed(self._dialect, list(children)),
         }
         standing: dict[str, list[Span]] = {}
         for parent_no, name, *rest in self._connection.execute(found, values):

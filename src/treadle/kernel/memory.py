@@ -150,7 +150,8 @@ class MemoryStore:
         movements = []
         for position in self._positions.get(parent, ()):
             event = self._events[position - 1]
-            if {event.identity, *event.fact.also_known_as()} & self._void:
+            names = {event.identity, *event.fact.also_known_as()} & self._void
+            if any(self._identities.get(name or "") == position for name in names):
                 continue
             movements += [
                 Movement(event.happened_at, position, change)
@@ -224,7 +225,7 @@ class MemoryStore:
 
     def _link(self, parent: str, span: Span) -> Link:
         link = span.link(self._names[parent])
-        return replace(link, child=self._names[span.child])
+        return link._replace(child=self._names[span.child])
 
     def _all(self) -> Iterator[tuple[str, Span]]:
         return ((parent, span) for parent, spans in self._spans.items() for span in spans)
@@ -234,13 +235,20 @@ class MemoryStore:
         return self._names.get(self._canonical(thing))
 
     def things(
-        self, *, prefix: str = "", called: str = "", after: str = "", limit: int = 100
+        self,
+        *,
+        prefix: str = "",
+        canonical_prefix: str = "",
+        called: str = "",
+        after: str = "",
+        limit: int = 100,
     ) -> list[ThingId]:
         """Return things in the order of their identifiers, those after one."""
         found = [
             t
-            for t in self._names.values()
-            if t.startswith(prefix) and own_name(t).startswith(called.lower()) and t > after
+            for key, t in self._names.items()
+            if t.startswith(prefix) and key.startswith(canonical_prefix)
+            if own_name(t).startswith(called.lower()) and t > after
         ]
         return sorted(found)[:limit]
 

@@ -44,6 +44,7 @@ class Numbering:
         self.last_number = last_number
         self._canonical = canonical
         self._connection = connection
+        self._dialect = connection.dialect.name
         self._by_name: dict[str, Numbered] = {}
         self._by_key: dict[str, Numbered] = {}
 
@@ -68,10 +69,10 @@ class Numbering:
     def _look_up(self, keys: Iterable[str]) -> None:
         row = tables.thing.c
         found = select(row.key, row.no, row.id, row.version, row.linked_at).where(
-            among(self._connection, row.key, "keys", "text")
+            among(self._dialect, row.key, "keys", "text")
         )
         for key, no, name, version, linked_at in self._connection.execute(
-            found, {"keys": listed(self._connection, list(keys))}
+            found, {"keys": listed(self._dialect, list(keys))}
         ):
             thing = Numbered(no, ThingId(name), version, linked_at, is_new=False)
             self._by_key[key] = self._by_name[name] = thing

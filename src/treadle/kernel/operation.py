@@ -53,6 +53,11 @@ class Parameter:
         return self.name.replace("_", "-")
 
     @property
+    def words(self) -> str:
+        """What it is, with its unit."""
+        return f"{self.help.rstrip('.')} [{self.unit}]." if self.unit else self.help
+
+    @property
     def choices(self) -> tuple[str, ...]:
         """The values it may take, where they are few and known."""
         for kind in (self.kind, *typing.get_args(self.kind)):

@@ -2,9 +2,20 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, Select, delete, func, insert, select
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Engine,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+)
 
 from treadle.kernel import database, tables
 from treadle.kernel.checkpoint import Checkpoint
@@ -159,22 +170,35 @@ class SqlStore:
         found: list[Link] = []
         with database.reading(self._engine) as connection:
             names = self._names(connection, things)
-            statement = _step(connection, direction, moment)
+            dialect = self._engine.dialect.name
+            statement = _step(dialect, direction, timed=moment is not None)
+            times = _Times()
             here, level = set(names), 0
             while here and (depth is None or level < depth):
-                values = {"here": listed(connection, list(here)), "moment": moment}
+                values = {"here": listed(dialect, list(here))}
+                if moment is not None:
+                    values["moment"] = moment
                 rows = connection.execute(statement, values).all()
                 met = {far: name for _, far, name, *_ in rows if far not in names}
                 names.update(met)
-                found += [_link(direction, names, row) for row in rows]
+                if direction == "down":
+                    found += [
+                        _made(name, names[near], rest, times) for near, _, name, *rest in rows
+                    ]
+                else:
+                    found += [
+                        _made(names[near], name, rest, times) for near, _, name, *rest in rows
+                    ]
                 here, level = set(met), level + 1
         return found
 
     def _names(self, connection: Connection, things: Sequence[ThingId]) -> dict[int, ThingId]:
         row = tables.thing.c
-        found = select(row.no, row.id).where(among(connection, row.key, "keys", "text"))
+        found = select(row.no, row.id).where(
+            among(connection.dialect.name, row.key, "keys", "text")
+        )
         keys = [self._canonical(thing) for thing in things]
-        rows = connection.execute(found, {"keys": listed(connection, keys)})
+        rows = connection.execute(found, {"keys": listed(connection.dialect.name, keys)})
         return {no: ThingId(name) for no, name in rows}
 
     def resolve(self, thing: ThingId) -> ThingId | None:
@@ -184,13 +208,22 @@ class SqlStore:
         return next(iter(found.values()), None)
 
     def things(
-        self, *, prefix: str = "", called: str = "", after: str = "", limit: int = 100
+        self,
+        *,
+        prefix: str = "",
+        canonical_prefix: str = "",
+        called: str = "",
+        after: str = "",
+        limit: int = 100,
     ) -> list[ThingId]:
         """Return things in the order of their identifiers, those after one."""
         row = tables.thing.c
         found = select(row.id).order_by(row.id).limit(limit)
         if prefix:
             found = found.where(row.id >= prefix, row.id < prefix + _LAST_CHARACTER)
+        if canonical_prefix:
+            end = canonical_prefix + _LAST_CHARACTER
+            found = found.where(row.key >= canonical_prefix, row.key < end)
         if called:
             name = called.lower()
             found = found.where(row.name >= name, row.name < name + _LAST_CHARACTER)
@@ -229,7 +262,8 @@ class SqlStore:
         )
         with database.reading(self._engine) as connection:
             rows = connection.execute(found).all()
-        return [_made(ThingId(child), ThingId(parent), rest) for child, parent, *rest in rows]
+        times = _Times()
+        return [_made(child, parent, rest, times) for child, parent, *rest in rows]
 
     def rows(
         self,
@@ -352,7 +386,8 @@ _CHECKPOINT = ("position", "root", "made_at", "key", "signature")
 _LINK = ("kind", "quantity", "uom", "since", "until", "since_position", "until_position")
 
 
-def _step(connection: Connection, direction: Direction, moment: int | None) -> Select[Any]:
+@cache
+def _step(dialect: str, direction: Direction, *, timed: bool) -> Select[Any]:
     """Return the query of one step: near number, far number, far name, and the link's values."""
     link, far = tables.link.c, tables.thing.c
     near_no, far_no = link.parent_no, link.child_no
@@ -361,30 +396,33 @@ def _step(connection: Connection, direction: Direction, moment: int | None) -> S
     found = (
         select(near_no, far_no, far.id, *(link[name] for name in _LINK))
         .join(tables.thing, far.no == far_no)
-        .where(among(connection, near_no, "here", "bigint"))
+        .where(among(dialect, near_no, "here", "bigint"))
     )
-    if moment is not None:
+    if timed:
+        moment: BindParameter[int] = bindparam("moment")
         found = found.where(link.since <= moment, link.until > moment)
     return found
 
 
-def _link(direction: Direction, names: dict[int, ThingId], row: Sequence[Any]) -> Link:
-    near, _, name, *rest = row
-    if direction == "down":
-        return _made(ThingId(name), names[near], rest)
-    return _made(names[near], ThingId(name), rest)
+class _Times(dict[int, datetime | None]):
+    """Bounds of links as moments; few bounds are shared by many links."""
+
+    def __missing__(self, microseconds: int) -> datetime | None:
+        bounded = UNKNOWN < microseconds < OPEN
+        self[microseconds] = moment = from_us(microseconds) if bounded else None
+        return moment
 
 
-def _made(child: ThingId, parent: ThingId, rest: Sequence[Any]) -> Link:
+def _made(child: str, parent: str, rest: Sequence[Any], times: _Times) -> Link:
     kind, quantity, uom, since, until, since_position, until_position = rest
     return Link(
-        child=child,
-        parent=parent,
-        kind=kind,
-        quantity=quantity,
-        uom=uom,
-        since=None if since == UNKNOWN else from_us(since),
-        until=None if until == OPEN else from_us(until),
-        since_position=since_position,
-        until_position=until_position,
+        child,
+        parent,
+        kind,
+        quantity,
+        uom,
+        times[since],
+        times[until],
+        since_position,
+        until_position,
     )

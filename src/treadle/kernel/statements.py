@@ -16,30 +16,36 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql
 
+from treadle.kernel.errors import InvalidInputError
+
 
 def among(
-    connection: Connection, column: ColumnElement[Any], name: str, of: Literal["bigint", "text"]
+    dialect: str, column: ColumnElement[Any], name: str, of: Literal["bigint", "text"]
 ) -> ColumnElement[bool]:
     """Return the condition that a column is among the values of one list parameter.
 
     One parameter, however long the list: the statement is prepared once.
     """
-    if connection.dialect.name == "postgresql":
+    if dialect == "postgresql":
         array = postgresql.ARRAY(postgresql.BIGINT if of == "bigint" else postgresql.TEXT)
         return column == func.any(bindparam(name, type_=array))
     return column.in_(select(func.json_each(bindparam(name)).table_valued("value").c.value))
 
 
-def listed(connection: Connection, values: Sequence[Any]) -> Any:
+def listed(dialect: str, values: Sequence[Any]) -> Any:
     """Return values as the list parameter that `among` wants."""
-    if connection.dialect.name == "postgresql":
+    if dialect == "postgresql":
         return list(values)
-    return json.dumps(list(values))
+    text = json.dumps(list(values))
+    if "\\u0000" in text:  # SQLite would end a value there and take it for another
+        told = "a name holds a NUL character, which no identifier has; leave it out"
+        raise InvalidInputError(told)
+    return text
 
 
-def unindexed(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[Any]:
+def unindexed(dialect: str, column: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return a column such that SQLite does not choose its index."""
-    if connection.dialect.name == "sqlite":
+    if dialect == "sqlite":
         return literal_column(f"+{column}")
     return column
 

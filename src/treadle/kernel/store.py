@@ -99,11 +99,18 @@ class Store(Protocol):
         ...
 
     def things(
-        self, *, prefix: str = "", called: str = "", after: str = "", limit: int = 100
+        self,
+        *,
+        prefix: str = "",
+        canonical_prefix: str = "",
+        called: str = "",
+        after: str = "",
+        limit: int = 100,
     ) -> list[ThingId]:
         """Return things in the order of their identifiers, those after one.
 
-        `prefix`: the identifier starts so. `called`: its last part starts so, in whatever case:
+        `prefix`: the identifier starts so, as it first came. `canonical_prefix`: its canonical
+        spelling starts so. `called`: its last part starts so, in whatever case:
         the VIN, serial or lot number, what follows the last `:`, `.` or `/`.
         """
         ...

@@ -34,6 +34,7 @@ class Writing:
 
     def __init__(self, connection: Connection, canonical: Callable[[str], str]) -> None:
         self._connection = connection
+        self._dialect = connection.dialect.name
         head = connection.execute(select(tables.head)).one()
         self._position: int = head.position
         self._hash: bytes = head.hash
@@ -183,9 +184,9 @@ class Writing:
         """Return which identities the store has: at which event, and whether they are void."""
         row = tables.identity.c
         found = select(row.key, row.position, row.void).where(
-            among(self._connection, row.key, "keys", "text")
+            among(self._dialect, row.key, "keys", "text")
         )
-        values = {"keys": listed(self._connection, list(keys))}
+        values = {"keys": listed(self._dialect, list(keys))}
         rows = self._connection.execute(found, values)
         return {key: (position, bool(void)) for key, position, void in rows}
 
