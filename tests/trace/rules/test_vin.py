@@ -15,7 +15,7 @@ from treadle.trace.rules.vin import (
     vin_of,
 )
 
-# 49 CFR 565.15 (c): the example of its table V; the well-known number of ones; a Chinese car.
+# 49 CFR 565.15 (c): its worked example; the well-known number of ones; one with X; a Chinese one.
 GOOD = ["1G4AH59H45G118341", "11111111111111111", "1M8GDM9AXKP042788", "LSVAA4182E2184847"]
 
 

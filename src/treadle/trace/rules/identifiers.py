@@ -1,7 +1,7 @@
 """One spelling for every GS1 identifier: EPC URN and Digital Link to the canonical Digital Link.
 
 Sources: GS1 EPC Tag Data Standard 1.13 section 6 (EPC URNs), GS1 Digital Link URI Syntax 1.2
-sections 4.3 to 4.11 (keys, qualifiers, canonical form), GS1 General Specifications section 7.9
+section 4 (keys, qualifiers, canonical form), GS1 General Specifications section 7.9
 (check digit), CBV 2.0 section 8.9 rules 17 and 18 (what of it the event hash wants).
 """
 
@@ -47,7 +47,7 @@ def _kept(uri: str) -> str:
 
 # The canonical form of a serialised or bare GTIN: most Digital Links there are.
 _USUAL = re.compile(r"https://id\.gs1\.org/01/[0-9]{14}(?:/21/[A-Za-z0-9]{1,20})?")
-# Digital Link: the keys, how a value looks, and the short names of release 1.1 (section 4.3 there).
+# Digital Link: the keys, how a value looks, and the short names of release 1.1.
 _TEXT = r"[A-Za-z0-9!\"%&'()*+,\-./:;<=>?_]"
 _KEY_VALUES = {
     "00": re.compile(r"[0-9]{18}"),

@@ -20,7 +20,7 @@ VIN_PREFIX = "urn:treadle:vin:"
 
 _LENGTH = 17
 _CHECK_PLACE, _YEAR_PLACE = 8, 9  # positions 9 and 10, counted from zero
-# 49 CFR 565.15 table III: letters as digits; I, O and Q are never part of a VIN.
+# 49 CFR 565.15 (c): letters as digits; I, O and Q are never part of a VIN.
 _VALUES = {char: int(char) for char in "0123456789"} | dict(
     zip(
         "ABCDEFGHJKLMNPRSTUVWXYZ",
@@ -28,9 +28,9 @@ _VALUES = {char: int(char) for char in "0123456789"} | dict(
         strict=True,
     )
 )
-_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)  # 49 CFR 565.15 table IV
+_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)  # 49 CFR 565.15 (c)
 _ELEVEN, _CHECK_FOR_TEN = 11, "X"
-# 49 CFR 565.15 table VII: the code of 1980 is A, and after 30 years it starts again.
+# 49 CFR 565.15 (d): the code of 1980 is A, and after 30 years it starts again.
 _YEAR_CODES = "ABCDEFGHJKLMNPRSTVWXY123456789"
 _FIRST_YEAR = 1980
 
@@ -92,7 +92,7 @@ def model_year_code(vin: str) -> str:
 
 
 def model_years(vin: str, *, last: int) -> tuple[int, ...]:
-    """Model years that position 10 may mean, oldest first, up to `last` (49 CFR 565.15 table VII).
+    """Model years that position 10 may mean, oldest first, up to `last` (49 CFR 565.15 (d)).
 
     The code repeats every 30 years, so A is 1980 and 2010: which one is meant, a VIN of a North
     American passenger car says with position 7 (a letter from 2010 on), others do not say at all.

@@ -207,7 +207,7 @@ def _object(fields: Mapping[str, Any]) -> Faults:
 
 
 def _parent_of(fields: Mapping[str, Any]) -> Faults:
-    """Check what a parent and its children need together (EPCIS 2.0 sections 7.4.3 and 7.4.6)."""
+    """Check what a parent and its children need together (EPCIS 2.0 section 7.4)."""
     named = _items(fields, "childEPCs") or _items(fields, "childQuantityList")
     if named or fields.get("action") == "DELETE":
         return ()
@@ -215,7 +215,7 @@ def _parent_of(fields: Mapping[str, Any]) -> Faults:
 
 
 def _transaction(fields: Mapping[str, Any]) -> Faults:
-    """Check what a TransactionEvent needs together (EPCIS 2.0 section 7.4.4)."""
+    """Check what a TransactionEvent needs together (EPCIS 2.0 section 7.4)."""
     named = "epcList" in fields or _items(fields, "quantityList")
     if named or fields.get("action") == "DELETE":
         return ()
@@ -223,7 +223,7 @@ def _transaction(fields: Mapping[str, Any]) -> Faults:
 
 
 def _transformation(fields: Mapping[str, Any]) -> Faults:
-    """Check what a TransformationEvent needs together (EPCIS 2.0 section 7.4.5)."""
+    """Check what a TransformationEvent needs together (EPCIS 2.0 section 7.4)."""
     went_in = _items(fields, "inputEPCList") or _items(fields, "inputQuantityList")
     came_out = _items(fields, "outputEPCList") or _items(fields, "outputQuantityList")
     if (went_in and came_out) or ("transformationID" in fields and (went_in or came_out)):

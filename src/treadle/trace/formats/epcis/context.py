@@ -1,6 +1,6 @@
 """What a JSON-LD @context says about prefixes: from the package, never from the network.
 
-Sources: JSON-LD 1.1 sections 3.1 (the context) and 4.3 (compact IRIs), EPCIS 2.0 section 10.2 (the
+Sources: JSON-LD 1.1 sections 3.1 (the context) and 4.1.5 (compact IRIs), EPCIS 2.0 section 10 (the
 GS1 context). The prefixes of the GS1 context stand here as a table; its terms are the fields that
 `checking` knows and the words of `vocabulary`.
 """
@@ -86,7 +86,7 @@ def resolved(
 
 
 def expanded(text: str, prefixes: Mapping[str, str]) -> str:
-    """Full form of a compact IRI, and any other text unchanged (JSON-LD 1.1 section 4.3)."""
+    """Full form of a compact IRI, and any other text unchanged (JSON-LD 1.1 section 4.1.5)."""
     prefix, colon, name = text.partition(":")
     if colon and (root := prefixes.get(prefix)) and not name.startswith("//"):
         return root + name

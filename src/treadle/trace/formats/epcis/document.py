@@ -1,6 +1,6 @@
 """EPCIS 2.0 documents in: bytes to checked events, each with its text, time and hash.
 
-Sources: EPCIS 2.0 sections 10.1 (EPCISDocument), 10.3 (EPCISQueryDocument) and 12.6 (one event),
+Sources: EPCIS 2.0 sections 10 (documents in JSON and JSON-LD) and 12 (one event by REST),
 read with the GS1 JSON schema.
 """
 
@@ -218,7 +218,7 @@ def _read_list(kind: str, fields: dict[str, msgspec.Raw]) -> EpcisDocument:
 
 
 def _read_single(text: bytes, fields: dict[str, msgspec.Raw]) -> EpcisDocument:
-    """Read one event that stands alone; its @context is part of it (EPCIS 2.0 section 12.6)."""
+    """Read one event that stands alone; its @context is part of it (EPCIS 2.0 section 12)."""
     if "type" not in fields:
         raise DocumentRefusedError(
             "the document lacks type; write EPCISDocument, EPCISQueryDocument or an event type"

@@ -315,7 +315,7 @@ _REPORT = _order(
     }
 )
 _ELEMENT = _order({}, frozenset({"sensorMetadata", "sensorReport"}))
-# The canonical property order (CBV 2.0 section 8.9, table 8-1).
+# The canonical property order (CBV 2.0 section 8.9).
 _IN_ORDER: dict[str, Writer] = {
     "eventTime": _time,
     "eventTimeZoneOffset": _plain,

@@ -1,6 +1,6 @@
 """What stands around the events of an EPCIS document, and whether it conforms.
 
-Sources: EPCIS 2.0 sections 10.1 (document and header), 10.2 (master data), 10.3 (query documents).
+Source: EPCIS 2.0 section 10 (documents in JSON: header, master data, query documents).
 """
 
 import re

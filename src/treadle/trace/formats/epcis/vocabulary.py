@@ -1,8 +1,7 @@
 """The words of CBV 2.0 and EPCIS 2.0: which bare words a field may hold and which URI each means.
 
-Sources: CBV 2.0 sections 7.1 (business steps), 7.2 (dispositions), 7.3 (transaction types), 7.4
-(source and destination types), 7.5 (error reasons), 7.6 (sensor components) and the measurement
-types of section 8.4; EPCIS 2.0 section 7.4 (the event types and their fields).
+Sources: CBV 2.0 section 7 (business steps, dispositions, types of transactions, sources and
+destinations, error reasons, components, measurement types); EPCIS 2.0 section 7.4 (event types).
 """
 
 __all__ = [

@@ -1,6 +1,6 @@
 """EPCIS 2.0 documents out: events to the bytes of an EPCISDocument or EPCISQueryDocument.
 
-Sources: EPCIS 2.0 sections 10.1 and 10.3; JSON-LD 1.1 section 3.1 (contexts add up, the inner one
+Sources: EPCIS 2.0 section 10; JSON-LD 1.1 section 3.1 (contexts add up, the inner one
 wins). Each event goes out as it came in, number for number.
 """
 
