@@ -100,7 +100,9 @@ def _listed(title: str, values: Sequence[Any]) -> Block:
     else:
         flat = tuple((cell(v, ""),) for v in shown)
         return Block(sort="list", title=title, rows=flat, n=len(values))
-    numeric = tuple(all(row[n].sort in ("number", "none") for row in rows) for n in range(len(names)))
+    numeric = tuple(
+        all(row[n].sort in ("number", "none") for row in rows) for n in range(len(names))
+    )
     columns = tuple(_word(name) for name in names)
     return Block(
         sort="table", title=title, columns=columns, numeric=numeric, rows=rows, n=len(values)

@@ -106,9 +106,7 @@ def _rows(event: Event, told: Mapping[str, Any]) -> Iterator[Row]:
             yield Row(term, (Value(thing=told[place]["id"]),))
     for term, name, key in _PARTIES:
         if parties := told.get(name):
-            yield Row(
-                term, tuple(Value(thing=p[key], note=_word(p.get("type"))) for p in parties)
-            )
+            yield Row(term, tuple(Value(thing=p[key], note=_word(p.get("type"))) for p in parties))
     if transactions := told.get("bizTransactionList"):
         yield Row(
             "Papers",
@@ -224,4 +222,3 @@ def _spread(report: Mapping[str, Any]) -> str:
     if isinstance(low, int | float) and isinstance(high, int | float):
         return f"{low:,.6g} to {high:,.6g}"
     return ""
-

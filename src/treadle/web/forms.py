@@ -12,7 +12,9 @@ from treadle.kernel import InvalidInputError
 from treadle.kernel.operation import Parameter
 from treadle.web.words import sentence
 
-Sort = Literal["text", "thing", "moment", "day", "whole", "number", "flag", "choice", "lines", "json"]
+Sort = Literal[
+    "text", "thing", "moment", "day", "whole", "number", "flag", "choice", "lines", "json"
+]
 
 _SORTS: dict[Any, Sort] = {
     str: "text", int: "whole", float: "number", Decimal: "number", bool: "flag",

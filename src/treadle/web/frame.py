@@ -19,7 +19,6 @@ from treadle.app import App
 from treadle.kernel import InvalidInputError, RefusedError, ThingId, TreadleError
 from treadle.web import words
 from treadle.web.dyes import WORDS as DYE_WORDS
-from treadle.web.names import Names
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -53,11 +52,6 @@ class Frame:
     app: App
 
     @cached_property
-    def names(self) -> Names:
-        """What people call things."""
-        return Names(self.app)
-
-    @cached_property
     def environment(self) -> jinja2.Environment:
         """The templates, compiled on first use and kept."""
         environment = jinja2.Environment(
@@ -81,7 +75,7 @@ class Frame:
         environment.globals |= {
             "count": words.count,
             "thing_url": words.thing_url,
-            "name_of": self.names.of,
+            "name_of": self.app.name,
             "dye_words": DYE_WORDS,
             "version": version("treadle"),
             "ago": lambda moment: words.ago(moment, self.app.clock()),

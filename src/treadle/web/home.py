@@ -11,11 +11,11 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from treadle.kernel import Event, ThingId, from_us
+from treadle.kernel import Event, Name, ThingId, from_us
 from treadle.web.dyes import dye_of
 from treadle.web.frame import HEADERS, Frame
 from treadle.web.knots import words
-from treadle.web.names import CAR_PREFIX, Name
+from treadle.web.names import CAR_PREFIX
 from treadle.web.words import thing_url
 
 FEED = 14
@@ -74,7 +74,7 @@ def routes(frame: Frame) -> APIRouter:
     def search(request: Request, q: str = "") -> Response:
         wanted = "".join(q.split())[:200]
         exact = frame.app.store.resolve(ThingId(wanted)) if wanted else None
-        found = [frame.names.of(exact)] if exact else find(frame, wanted, limit=60)
+        found = [frame.app.name(exact)] if exact else find(frame, wanted, limit=60)
         if len(found) == 1:
             return RedirectResponse(thing_url(found[0].thing), status_code=303)
         return frame.page(request, "search.html", asked=wanted, found=found)
@@ -122,17 +122,17 @@ def find(frame: Frame, wanted: str, *, limit: int = FOUND) -> list[Name]:
     found.update(dict.fromkeys(store.things(called=wanted, limit=limit)))
     if len(found) < limit and _WHOLE & set(wanted):
         found.update(dict.fromkeys(store.things(prefix=wanted, limit=limit)))
-    return [frame.names.of(thing) for thing in list(found)[:limit]]
+    return [frame.app.name(thing) for thing in list(found)[:limit]]
 
 
 def _line(frame: Frame, event: Event) -> dict[str, Any]:
-    headline, detail = words(frame.app, frame.names, event)
+    headline, detail = words(frame.app, event)
     return {
         "event": event,
         "dye": dye_of(event),
         "headline": headline,
         "detail": detail,
-        "name": frame.names.of(event.thing),
+        "name": frame.app.name(event.thing),
     }
 
 
@@ -158,5 +158,3 @@ def _news(frame: Frame, after: int) -> tuple[str, int]:
         data = "".join(f"data: {row}\n" for row in page.splitlines() if row.strip())
         out.append(f"event: fact\nid: {event.position}\n{data}\n")
     return "".join(out), head
-
-

@@ -6,11 +6,9 @@ from typing import Any
 
 from treadle.app import App
 from treadle.kernel import Event
-from treadle.web.names import Name, Names
 
 
-
-def words(app: App, names: Names, event: Event, seen_from: str = "") -> tuple[str, str]:
+def words(app: App, event: Event, seen_from: str = "") -> tuple[str, str]:
     """Return a fact's headline and detail, as seen from one of the things that it names."""
     headline, detail = app.describe(event)
     if '"event"' not in event.body[:10]:
@@ -18,35 +16,43 @@ def words(app: App, names: Names, event: Event, seen_from: str = "") -> tuple[st
     told: Mapping[str, Any] = json.loads(event.body)["event"]
     if "errorDeclaration" in told:
         return headline, detail
-    return headline, _parts(names, told, seen_from) or detail
+    return headline, _parts(app, told, seen_from) or detail
 
 
-def _parts(names: Names, told: Mapping[str, Any], seen_from: str) -> str:
+def _parts(app: App, told: Mapping[str, Any], seen_from: str) -> str:
     """Return which parts went in or out, or of what the thing became a part."""
-    children = [*told.get("childEPCs", ()), *(q["epcClass"] for q in told.get("childQuantityList", ()))]
+    children = _things(told, "child", "EPCs")
     parent = told.get("parentID")
     if not children or parent is None:
-        return _made(names, told, seen_from)
+        return _made(app, told, seen_from)
     leaves = told.get("action") == "DELETE"
     if seen_from in children:
-        return f"{'out of' if leaves else 'into'} {_called(names.of(parent))}"
-    first = _called(names.of(children[0]))
-    more = f" and {len(children) - 1} more" if len(children) > 1 else ""
-    return f"{first}{more}{' out' if leaves else ''}"
+        return f"{'out of' if leaves else 'into'} {_called(app, parent).lower()}"
+    return _first_and_more(app, children) + (" out" if leaves else "")
 
 
-def _made(names: Names, told: Mapping[str, Any], seen_from: str) -> str:
-    outputs = list(told.get("outputEPCList", ()))
-    outputs += [q["epcClass"] for q in told.get("outputQuantityList", ())]
-    if not outputs or "inputEPCList" not in told and "inputQuantityList" not in told:
+def _made(app: App, told: Mapping[str, Any], seen_from: str) -> str:
+    """Return what came of a transformation, or of what the thing was made."""
+    inputs, outputs = _things(told, "input"), _things(told, "output")
+    if not inputs or not outputs:
         return ""
     if seen_from in outputs:
-        n = len(told.get("inputEPCList", ())) + len(told.get("inputQuantityList", ()))
-        return f"made of {n} {'lot or part' if n == 1 else 'lots and parts'}"
-    more = f" and {len(outputs) - 1} more" if len(outputs) > 1 else ""
-    return f"became {_called(names.of(outputs[0]))}{more}"
+        return f"from {_first_and_more(app, inputs).lower()}"
+    return f"became {_first_and_more(app, outputs).lower()}"
 
 
-def _called(name: Name) -> str:
+def _things(told: Mapping[str, Any], side: str, serials: str = "EPCList") -> list[str]:
+    quantities = told.get(f"{side}QuantityList", ())
+    return [*told.get(f"{side}{serials}", ()), *(q["epcClass"] for q in quantities)]
+
+
+def _first_and_more(app: App, things: list[str]) -> str:
+    more = f" and {len(things) - 1} more" if len(things) > 1 else ""
+    return _called(app, things[0]) + more
+
+
+def _called(app: App, thing: str) -> str:
     """Return a part's own word without what follows a comma, else its sort and number."""
-    return name.title.partition(",")[0] or name.short
+    name = app.name(thing)
+    title = name.title.partition(",")[0]
+    return title[:1].upper() + title[1:] if title else name.short

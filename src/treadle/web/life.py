@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from treadle.app import App
 from treadle.kernel import Event, NotFoundError, ThingId, from_us, to_us
+from treadle.kernel.presence import life as whole_story
 from treadle.web.dyes import dye_of
 from treadle.web.knots import words
-from treadle.web.names import Names
 from treadle.web.scale import Scale
 from treadle.web.thread_picture import Moment, Picture, draw
 from treadle.web.words import exact
@@ -114,8 +114,12 @@ class Life:
         return {
             "in": self._window(scale, low, low + 2 * half),
             "out": None if self.window.whole else self._window(scale, a - step, b + step),
-            "back": None if a <= 0 else self._window(scale, max(a - step, 0), max(a - step, 0) + b - a),
-            "on": None if b >= 1 else self._window(scale, min(b + step, 1) - (b - a), min(b + step, 1)),
+            "back": None
+            if a <= 0
+            else self._window(scale, max(a - step, 0), max(a - step, 0) + b - a),
+            "on": None
+            if b >= 1
+            else self._window(scale, min(b + step, 1) - (b - a), min(b + step, 1)),
         }
 
     def _whole(self) -> Window:
@@ -161,7 +165,6 @@ def whole_life(moments: Sequence[Moment], now: int) -> Window:
 
 def live(
     app: App,
-    names: Names,
     given: ThingId,
     *,
     since: datetime | None = None,
@@ -179,10 +182,12 @@ def live(
     """
     thing = app.store.resolve(given)
     if thing is None:
-        text = f"the thread holds no {given}; look for the beginning of its number in the search field"
+        text = (
+            f"the thread holds no {given}; look for the beginning of its number in the search field"
+        )
         raise NotFoundError(text)
-    events = app.store.thread(thing, limit=MOST_FACTS)
-    moments = tuple(moments_of(app, names, events, thing))
+    events = whole_story(app.store, thing, limit=MOST_FACTS)
+    moments = tuple(moments_of(app, events, thing))
     now = to_us(app.clock())
     window = whole_life(moments, now)
     if since is not None or until is not None:
@@ -231,16 +236,14 @@ def snap(scale: Scale, place: float) -> int:
     return scale.moment(place)
 
 
-def moments_of(
-    app: App, names: Names, events: Sequence[Event], thing: ThingId
-) -> list[Moment]:
+def moments_of(app: App, events: Sequence[Event], thing: ThingId) -> list[Moment]:
     """Return facts as the picture needs them, those that were declared errors marked."""
     void: set[str] = set()
     for event in events:
         void.update(event.fact.voids())
     out = []
     for event in events:
-        headline, detail = words(app, names, event, thing)
+        headline, detail = words(app, event, thing)
         known_as = {event.identity, *event.fact.also_known_as()}
         out.append(
             Moment(

@@ -9,19 +9,23 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
-from treadle.kernel import InvalidInputError, Link, NotFoundError, ThingId
+from treadle.kernel import InvalidInputError, Link, Name, NotFoundError, ThingId
 from treadle.web.frame import HEADERS, Frame, read_moment
 from treadle.web.front import operation_called
 from treadle.web.home import find
-from treadle.web.names import CAR_PREFIX, Name
+from treadle.web.names import CAR_PREFIX
 from treadle.web.words import exact
 
-WAYS = (("lot", "A lot or a part"), ("range", "A range of serials"), ("station", "A station's work"))
+WAYS = (
+    ("lot", "A lot or a part"),
+    ("range", "A range of serials"),
+    ("station", "A station's work"),
+)
 SHOWN = 200
 """Rows on the page; the file has all."""
 _DOTS = 1200
 """So many cars are drawn one by one; more become a bar."""
-_ACROSS, _PITCH = 100, 11
+_FEW, _PITCH = 240, 11
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +148,7 @@ def _settle(frame: Frame, asked: Asked) -> tuple[Asked, list[tuple[str, list[Nam
         text = getattr(asked, name)
         if not text or frame.app.store.resolve(ThingId(text)) is not None:
             continue
-        found = [n for n in find(frame, text, limit=30) if n.sort not in ("Document", "Step")]
+        found = [n for n in find(frame, text, limit=30) if n.sort not in ("Document", "Process")]
         if len(found) == 1:
             asked = replace(asked, **{name: found[0].thing})
         elif found:
@@ -172,12 +176,12 @@ def _found(frame: Frame, asked: Asked) -> dict[str, Any]:
 def _words(frame: Frame, asked: Asked) -> str:
     match asked.chosen:
         case "lot":
-            return frame.names.of(asked.suspect).full
+            return frame.app.name(asked.suspect).full
         case "range":
-            first, last = frame.names.of(asked.first), frame.names.of(asked.last)
+            first, last = frame.app.name(asked.first), frame.app.name(asked.last)
             return f"{first.full} to {last.number}"
         case _:
-            return f"What was made at {frame.names.of(asked.station).short.lower()}"
+            return f"What was made at {frame.app.name(asked.station).short.lower()}"
 
 
 def paths(frame: Frame, ends: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
@@ -218,7 +222,7 @@ def dots(n_all: int, n_ours: int) -> dict[str, Any] | None:
     ours = min(n_ours, n_all)
     if n_all > _DOTS:
         return {"bar": round(max(ours / n_all * 1000, 2 if ours else 0), 1), "cells": ()}
-    across = min(_ACROSS, max(20, n_all))
+    across = 60 if n_all <= _FEW else 100
     cells = [((n % across) * _PITCH, n // across * _PITCH, n < ours) for n in range(n_all)]
     rows = (n_all - 1) // across + 1
     return {"cells": cells, "width": across * _PITCH, "height": rows * _PITCH, "bar": None}

@@ -45,7 +45,9 @@ class Asked:
 
     def fields(self, errors: Mapping[str, str]) -> list[Field]:
         """Return the form's fields, filled with what was typed."""
-        return [field_of(p, self.typed.get(p.name), errors.get(p.name, "")) for p in self.parameters]
+        return [
+            field_of(p, self.typed.get(p.name), errors.get(p.name, "")) for p in self.parameters
+        ]
 
 
 def routes(frame: Frame) -> APIRouter:
@@ -203,7 +205,5 @@ def _take_in(
         except TreadleError as error:
             done = f" ({len(reports)} before it were taken in)" if reports else ""
             text = f"{name}: {error}{done}"
-            return _form(
-                frame, request, asked, sentence=text, status=error.status, reports=reports
-            )
+            return _form(frame, request, asked, sentence=text, status=error.status, reports=reports)
     return _form(frame, request, asked, reports=reports, status=status)

@@ -1,16 +1,17 @@
 """The thread page: a thing's life as one line, its facts, and what is in it at any date."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 
-from treadle.kernel import Event, NotFoundError, ThingId, from_us
+from treadle.kernel import Event, Link, NotFoundError, ThingId, from_us
 from treadle.web.fact_sheet import sheet
 from treadle.web.frame import Frame, read_moment
 from treadle.web.life import STEPS, Life, Window, live
-from treadle.web.names import CAR_PREFIX
+from treadle.web.names import CAR_PREFIX, group_of
 from treadle.web.thread_picture import LEFT, RIGHT, WIDTH
 from treadle.web.tree_picture import Branch, Growth, branches, grow, members_of
 from treadle.web.words import exact
@@ -35,7 +36,6 @@ class Asked:
         """Return the life that was asked for."""
         return live(
             frame.app,
-            frame.names,
             ThingId(self.id),
             since=read_moment(self.since, "the start"),
             until=read_moment(self.until, "the end"),
@@ -154,9 +154,9 @@ def _below(frame: Frame, life: Life, opened: list[str]) -> dict[str, Any]:
     """Return what the slider governs: the fact, what is in the thing, what it is in."""
     as_of = from_us(life.at)
     links = frame.app.store.reach([life.thing], "down", ever=True)
-    growth = Growth.of(links, as_of, lambda t: frame.names.of(t, titled=False).sort == "Lot")
+    growth = Growth.of(links, as_of, lambda t: frame.app.name(t).sort == "Lot")
     return {
-        "name": frame.names.of(life.thing),
+        "name": frame.app.name(life.thing),
         "as_of": as_of,
         "is_now": life.at >= life.now,
         "tree": grow(growth, life.thing, opened),
@@ -175,13 +175,29 @@ def _above(frame: Frame, life: Life) -> dict[str, Any]:
     at, here = from_us(life.at), life.thing
     holders: list[str] = []
     for _ in range(_STEPS_UP):
-        links = frame.app.store.reach([here], "up", as_of=at, depth=1)
+        links = _one_up(frame, here, at)
         holders = list(dict.fromkeys(link.parent for link in links))
         if len(holders) != 1 or holders[0] in (life.thing, *(c.parent for c in chain)):
             break
         chain.append(links[0])
         here = ThingId(holders[0])
-    return {"above": chain, "holders": holders[:_MOST_ABOVE], "n_holders": len(holders)}
+    return {"above": chain, "holders": _by_group(holders[:_MOST_ABOVE]), "n_holders": len(holders)}
+
+
+def _by_group(things: list[str]) -> list[list[str]]:
+    groups: dict[str, list[str]] = {}
+    for thing in sorted(things):
+        groups.setdefault(group_of(thing), []).append(thing)
+    return list(groups.values())
+
+
+def _one_up(frame: Frame, thing: ThingId, at: datetime) -> list[Link]:
+    """Return the links to what holds a thing; through a process to what came of it."""
+    store = frame.app.store
+    links = store.reach([thing], "up", as_of=at, depth=1)
+    steps = {ThingId(link.parent) for link in links if link.kind == "input"}
+    direct = [link for link in links if link.kind != "input"]
+    return direct + (store.reach(sorted(steps), "up", as_of=at, depth=1) if steps else [])
 
 
 def _branch(frame: Frame, above: str, key: str, as_of: str, level: int) -> dict[str, Any]:
@@ -191,7 +207,7 @@ def _branch(frame: Frame, above: str, key: str, as_of: str, level: int) -> dict[
         text = f"the thread holds no {root}; open its page from the search field"
         raise NotFoundError(text)
     links = frame.app.store.reach([ThingId(root)], "down", ever=True)
-    growth = Growth.of(links, moment, lambda t: frame.names.of(t, titled=False).sort == "Lot")
+    growth = Growth.of(links, moment, lambda t: frame.app.name(t).sort == "Lot")
     lines: tuple[Branch, ...]
     lines = members_of(growth, root, key) if root == above else branches(growth, root)
     opened = f"{above} {key}" if root == above else key

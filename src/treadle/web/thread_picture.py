@@ -76,8 +76,8 @@ class Knot:
 
     @property
     def void(self) -> bool:
-        """Whether everything in it was declared an error."""
-        return all(m.void for m in self.moments)
+        """Whether something in it was declared an error."""
+        return any(m.void for m in self.moments)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,36 +222,40 @@ def _knot(x: float, moments: tuple[Moment, ...]) -> Knot:
         else:
             headline = f"{len(moments)} facts"
             detail = shorten(f"{words[0][0]}, {words[1][0].lower()}", 30)
-    return Knot(
-        x=round(x, 1), y=0.0, moments=moments, dye=dye, headline=headline, detail=detail
-    )
+    return Knot(x=round(x, 1), y=0.0, moments=moments, dye=dye, headline=headline, detail=detail)
 
 
 def _place_labels(knots: list[Knot]) -> list[Knot]:
     """Give each knot a label where one fits; no label covers another, no stem crosses one.
 
     From right to left. A label reaches to the right of its knot, so the words of a knot further
-    left must lie further out; `free[side][level]` is how far right a new label may reach.
+    left must lie further out; `free[side][level]` is how far right a new label may reach. Where
+    headline and detail have no room, the headline alone may have.
     """
-    free = {True: [math.inf] * LEVELS, False: [math.inf] * LEVELS}
-    limit = WIDTH - 2.0
+    free = {True: [WIDTH - 2.0] * LEVELS, False: [WIDTH - 2.0] * LEVELS}
     out: list[Knot] = []
     for n, knot in reversed(list(enumerate(knots))):
-        wide = max(text_width(knot.headline, 12.5, bold=True), text_width(knot.detail, 11.5)) + 10
-        spot = None
-        for level in range(LEVELS):
-            for up in ((True, False) if n % 2 == 0 else (False, True)):
-                if knot.x - 5 + wide <= min(free[up][level], limit) and spot is None:
-                    spot = (up, level)
-        if spot is None:
-            out.append(replace(knot, label=None))
-            continue
-        up, level = spot
-        for inner in range(level + 1):
-            free[up][inner] = min(free[up][inner], knot.x - 6)
-        label = Label(x=knot.x - 5, y=0, width=wide, stem=0, up=up, level=level)
-        out.append(replace(knot, label=label))
+        sides = (True, False) if n % 2 == 0 else (False, True)
+        out.append(_with_label(knot, free, sides))
     return out[::-1]
+
+
+Free = dict[bool, list[float]]
+
+
+def _with_label(knot: Knot, free: Free, sides: tuple[bool, bool]) -> Knot:
+    """Return a knot with the innermost label that fits, noting the room it takes."""
+    headline = text_width(knot.headline, 12.5, bold=True) + 10
+    wide = max(headline, text_width(knot.detail, 11.5) + 10)
+    for width, detail in ((wide, knot.detail), (headline, "")):
+        for level in range(LEVELS):
+            for up in sides:
+                if knot.x - 5 + width <= free[up][level]:
+                    for inner in range(level + 1):
+                        free[up][inner] = min(free[up][inner], knot.x - 6)
+                    label = Label(x=knot.x - 5, y=0, width=width, stem=0, up=up, level=level)
+                    return replace(knot, detail=detail, label=label)
+    return replace(knot, label=None)
 
 
 def _settle(knot: Knot, middle: float) -> Knot:

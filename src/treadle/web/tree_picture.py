@@ -78,9 +78,7 @@ class Growth:
     _changes: dict[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(
-        cls, links: Iterable[Link], at: datetime, is_lot: Callable[[str], bool]
-    ) -> "Growth":
+    def of(cls, links: Iterable[Link], at: datetime, is_lot: Callable[[str], bool]) -> "Growth":
         """Return links in the order in which a tree wants them."""
         growth = cls(at, is_lot)
         for link in links:
@@ -236,9 +234,7 @@ def _sort_of(growth: Growth, branch: Branch) -> str:
     return group_of(branch.thing)
 
 
-def _group(
-    thing: str, sort: str, members: Sequence[Branch], opened: Collection[str]
-) -> Branch:
+def _group(thing: str, sort: str, members: Sequence[Branch], opened: Collection[str]) -> Branch:
     key = f"group:{sort}"
     is_open = f"{thing} {key}" in opened
     return Branch(
