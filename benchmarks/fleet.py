@@ -1,4 +1,4 @@
-"""A fleet to measure on: cars with 405 links each, told as EPCIS association and transformation events.
+"""A fleet to measure on: cars with 405 links each, told as EPCIS events.
 
 A car holds a pack, 12 modules, 96 cells and 100 serial parts (209 links); each cell and each part
 was made from a lot (196 links). Cells are mixed over 40 cars, as buffers before a line mix them.

@@ -2,7 +2,7 @@
 
     python benchmarks/genealogy.py [--cars 10000] [--store URL] [--samples 300]
 
-The store is filled first, where it is empty. Measured through the trace's own queries, tree and all.
+The store is filled first, where it is empty. Measured through the trace's queries, tree and all.
 """
 
 import argparse
@@ -33,7 +33,9 @@ def measure(app: App, cars: int, samples: int) -> list[Figure]:
     links = len(trace.down(store, thing=vins[0]).parts)
     reached = [len(trace.up(store, thing=lot).parts) for lot in (cell_lots[0], part_lots[0])]
     down = p95(milliseconds([lambda v=v: trace.down(store, thing=v) for v in vins]))
-    down_then = p95(milliseconds([lambda v=v: trace.down(store, thing=v, as_of=late) for v in vins]))
+    down_then = p95(
+        milliseconds([lambda v=v: trace.down(store, thing=v, as_of=late) for v in vins])
+    )
     lots = cell_lots + part_lots
     up = p95(milliseconds([lambda v=v: trace.up(store, thing=v) for v in lots]))
     up_then = p95(milliseconds([lambda v=v: trace.up(store, thing=v, as_of=late) for v in lots]))
@@ -41,7 +43,9 @@ def measure(app: App, cars: int, samples: int) -> list[Figure]:
     recall = p95(milliseconds([lambda v=v: trace.recall(store, suspect=v) for v in cell_lots[:30]]))
     return [
         Figure(f"down(VIN), {links} links, p95", down, "ms", "< 5 ms", down < 5),
-        Figure("down(VIN) as of a date, ratio", down_then / down, "x", "< 1.5", down_then < 1.5 * down),
+        Figure(
+            "down(VIN) as of a date, ratio", down_then / down, "x", "< 1.5", down_then < 1.5 * down
+        ),
         Figure(f"up(lot), {reached[0]} or {reached[1]} links, p95", up, "ms", "< 25 ms", up < 25),
         Figure("up(lot) as of a date, ratio", up_then / up, "x", "< 1.5", up_then < 1.5 * up),
         Figure(f"up(cell lot) alone, {reached[0]} links, p95", up_cells, "ms", ""),

@@ -1,7 +1,7 @@
 """The composition root: the one hand-written list of domains, the store and the clock."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,6 +22,8 @@ from treadle.kernel import (
     Rejected,
     Store,
     ThingId,
+    TreadleError,
+    reading,
     to_us,
     utc_now,
 )
@@ -149,6 +151,33 @@ class App:
         """
         read = intake(content, **wish)
         return self.keep(read, content, name=name, on_error=on_error)
+
+    def take_in_all(
+        self,
+        intake: Callable[..., Intake],
+        documents: Iterable[tuple[str, bytes]],
+        *,
+        on_error: OnError = "rollback",
+        **wish: Any,
+    ) -> Iterator[Report]:
+        """Take in many documents by name, in their order, each in one transaction.
+
+        They are read by other processes while this one writes. What is refused is reported as
+        such, and the next one follows.
+        """
+        for name, content, read in reading.in_order(intake, documents, wish):
+            yield self._keep_or_report(read, content, name=name, on_error=on_error)
+
+    def _keep_or_report(
+        self, read: Intake | TreadleError, content: bytes, *, name: str, on_error: OnError
+    ) -> Report:
+        if isinstance(read, TreadleError):
+            why = Rejected(place="", reason=str(read))
+            return Report(name=name, accepted=False, rejected=(why,))
+        try:
+            return self.keep(read, content, name=name, on_error=on_error)
+        except DocumentRejectedError as error:
+            return error.report
 
     def keep(self, read: Intake, content: bytes, *, name: str, on_error: OnError) -> Report:
         """Append what was read from a document, with the document itself as a blob."""

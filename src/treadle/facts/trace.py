@@ -27,6 +27,7 @@ OUTPUT = "output"
 TRANSFORMATION_PREFIX = "urn:treadle:transformation:"
 DOCUMENT_PREFIX = "urn:treadle:document:sha256:"
 
+_SCAN = json.JSONDecoder().raw_decode
 _CHANGES: dict[str, Change] = {"ADD": "add", "DELETE": "delete"}
 
 
@@ -53,6 +54,11 @@ class Happening(Fact):
         """The event, decoded."""
         fields: dict[str, Any] = json.loads(self.event)
         return fields
+
+    def knowing(self, fields: dict[str, Any]) -> Self:
+        """Return the happening itself, told what its event decodes to, so that it need not read."""
+        self.__dict__["fields"] = fields
+        return self
 
     @property
     def is_error_declaration(self) -> bool:
@@ -127,17 +133,17 @@ class Happening(Fact):
     @classmethod
     def from_body(cls, body: str) -> Self:
         """Return the happening that a body holds, its texts as they came."""
-        scan = json.JSONDecoder().raw_decode
         start = len('{"event":')
-        _, event_end = scan(body, start)
+        fields, event_end = _SCAN(body, start)
         context_start = event_end + len(',"context":')
-        context, context_end = scan(body, context_start)
-        event_hash, _ = scan(body, context_end + len(',"event_hash":'))
-        return cls(
+        context, context_end = _SCAN(body, context_start)
+        event_hash, _ = _SCAN(body, context_end + len(',"event_hash":'))
+        fact = cls(
             event=body[start:event_end],
             context=None if context is None else body[context_start:context_end],
             event_hash=event_hash,
         )
+        return fact.knowing(fields)
 
 
 def _amount(quantity: dict[str, Any]) -> float | None:

@@ -4,10 +4,13 @@ A checkpoint is the Merkle root over the hashes of all events up to a position, 
 store's Ed25519 key. The key's public half travels with it, so anyone can verify.
 """
 
+import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -62,6 +65,22 @@ def _statement(position: int, root: str, made_at: int) -> bytes:
     return f"treadle checkpoint v1\n{position}\n{root}\n{made_at}\n".encode()
 
 
+def _write_key(path: Path) -> None:
+    """Write a new key; whole or not at all, and of two that do it at once the first counts."""
+    pem = Ed25519PrivateKey.generate().private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{uuid4().hex}.part")
+    try:
+        part.touch(mode=0o600)
+        part.write_bytes(pem)
+        with suppress(FileExistsError):
+            os.link(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 class Signer:
     """A private key that signs checkpoints; made on first use, readable by its owner only."""
 
@@ -76,14 +95,17 @@ class Signer:
     @classmethod
     def at(cls, path: Path) -> "Signer":
         """Return the signer whose key lies in a file; write a new one where there is none."""
-        if not path.exists():
-            pem = Ed25519PrivateKey.generate().private_bytes(
-                Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
-            )
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.write_bytes(pem)
-        key = load_pem_private_key(path.read_bytes(), password=None)
+        try:
+            if not path.exists():
+                _write_key(path)
+            pem = path.read_bytes()
+        except OSError as error:
+            text = f"the key at {path} cannot be written or read: {error.strerror}"
+            raise StoreError(text) from error
+        try:
+            key = load_pem_private_key(pem, password=None)
+        except (ValueError, TypeError, UnsupportedAlgorithm):
+            key = None
         if not isinstance(key, Ed25519PrivateKey):
             text = f"{path} holds no Ed25519 key; move it away and a new one is made"
             raise StoreError(text)

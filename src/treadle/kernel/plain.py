@@ -63,6 +63,8 @@ def _read(kind: Any, plain: Any, place: str) -> Any:
         return _expect(plain in arguments, plain, place, kind) and plain
     if origin in (tuple, list, frozenset):
         _expect(isinstance(plain, list), plain, place, kind)
+        if arguments[0] is str and all(isinstance(item, str) for item in plain):
+            return origin(plain)  # thousands of identities in one fact
         return origin(_read(arguments[0], item, f"{place}[{n}]") for n, item in enumerate(plain))
     if origin in (dict, Mapping):
         _expect(isinstance(plain, dict), plain, place, kind)

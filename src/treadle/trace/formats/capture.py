@@ -61,9 +61,7 @@ def capture(content: bytes) -> Intake:
 
 def _happening(event: EpcisEvent) -> Happening:
     fact = happening(event.text, event.context, event.event_hash, event.fields["type"])
-    # Decoded once already: the fact need not read its own text again.
-    fact.__dict__["fields"] = event.fields
-    return fact
+    return fact.knowing(event.fields)
 
 
 def _number(place: str) -> int:

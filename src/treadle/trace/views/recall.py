@@ -191,7 +191,9 @@ def _suspects(
         return f"{found}", [found], {}
     if station is not None:
         place = known(store, station)
-        made = dict(_made_at(store, place, since, until))
+        made: dict[ThingId, int] = {}
+        for thing, at in _made_at(store, place, since, until):
+            made.setdefault(thing, at)  # the first time counts
         when = f"from {since or 'the beginning'} to {until or 'now'}"
         return f"made at {place} {when}", list(made), made
     if first is None or last is None:
@@ -229,16 +231,19 @@ def _worked_on(fact: Happening) -> Iterable[ThingId]:
 
 
 def _serial_range(store: Store, first: ThingId, last: ThingId) -> list[ThingId]:
-    group = class_of(first)
-    if group is None or group != class_of(last):
+    group, ends = class_of(first), (serial_of(first), serial_of(last))
+    if group != class_of(last) or None in ends:
         text = f"{first} and {last} are not serials of one part number"
         raise InvalidInputError(text)
-    low, high = _rank(serial_of(first) or ""), _rank(serial_of(last) or "")
-    stem = first[: len(first) - len(serial_of(first) or "")]
+    low, high = _rank(ends[0] or ""), _rank(ends[1] or "")
+    if low > high:
+        text = f"the range is empty: {first} comes after {last}; give them the other way round"
+        raise InvalidInputError(text)
     found: list[ThingId] = []
-    after = ""
-    while page := store.things(prefix=stem, after=after, limit=_PAGE):
-        found += [t for t in page if low <= _rank(serial_of(t) or "") <= high]
+    stem, after = group.partition("*")[0], ""  # of VINs, what stands before the check digit
+    while page := store.things(canonical_prefix=stem, after=after, limit=_PAGE):
+        of_group = [(t, serial_of(t)) for t in page if class_of(t) == group]
+        found += [t for t, serial in of_group if serial and low <= _rank(serial) <= high]
         after = page[-1]
     if not found:
         known(store, first)
