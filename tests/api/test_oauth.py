@@ -184,7 +184,7 @@ def test_a_client_with_a_wrong_name_or_scope_is_refused(tmp_path: Path) -> None:
 def test_a_file_of_clients_that_does_not_fit_is_refused(tmp_path: Path, text: str) -> None:
     file = tmp_path / "oauth.toml"
     file.write_text(text)
-    with pytest.raises(InvalidInputError, match="oauth.toml"):
+    with pytest.raises(InvalidInputError, match=r"oauth\.toml"):
         OAuth.read(file)
     with pytest.raises(InvalidInputError, match="is not there"):
         OAuth.read(tmp_path / "none.toml")

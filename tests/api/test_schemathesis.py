@@ -1,13 +1,19 @@
 """Schemathesis over the whole OpenAPI: no 5xx, and no answer that it does not tell of."""
 
-from datetime import UTC, datetime
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
+    missing_required_header,
+    response_headers_conformance,
     response_schema_conformance,
     status_code_conformance,
     unsupported_method,
@@ -19,32 +25,59 @@ from treadle import api
 from treadle.app import DOMAINS, App, canonical_of
 from treadle.kernel.blob import BlobStore
 from treadle.kernel.checkpoint import Signer
-from treadle.kernel.memory import MemoryStore
+from treadle.kernel.sql import SqlStore
 
 KEY = "schemathesis"
 LIMITS = api.Limits(stream_s=0.01, poll_s=0.005)
+HEADERS = {"Authorization": f"Bearer {KEY}", "Host": "127.0.0.1"}
+
+answered: Counter[tuple[str, bool]] = Counter()
+"""How often each operation was answered, and whether well."""
 
 
-def served() -> object:
+class Ticking:
+    """A clock that goes on by a second whenever it is asked, so that a run can be repeated."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 5, 4, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+
+def an_app(folder: str) -> App:
+    """Return an app on SQLite that has some events, with a domain of every sort."""
     domains = (*DOMAINS, toy.DOMAIN)
+    projections = tuple(p for d in domains for p in d.projections)
     signer = Signer.fresh()
     app = App(
-        store=MemoryStore(tuple(p for d in domains for p in d.projections), canonical_of(domains)),
+        store=SqlStore.open(f"sqlite:///{folder}/a.sqlite", projections, canonical_of(domains)),
         blobs=BlobStore("memory://schemathesis"),
         signer=lambda: signer,
         domains=domains,
-        clock=lambda: datetime(2026, 5, 4, tzinfo=UTC),
+        clock=Ticking(),
     )
     app.do(toy.DOMAIN, toy.paint_box, toy.BOX, colour="red", mass_kg=1.5)
     trace = next(d for d in DOMAINS if d.name == "trace")
     app.take_in(trace.intakes[0], document(observed(1), observed(2)))
     app.checkpoint()
-    return api.build(app, api.Security(key=KEY), LIMITS)
+    return app
 
 
+# Tests are made from the OpenAPI when this file is read, so the server is there before any fixture.
+folder = TemporaryDirectory()
+app = an_app(folder.name)
 schema = schemathesis.openapi.from_asgi(
-    "/openapi.json", served(), headers={"Authorization": f"Bearer {KEY}", "Host": "127.0.0.1"}
+    "/openapi.json", api.build(app, api.Security(key=KEY), LIMITS), headers=HEADERS
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _tidy() -> Iterator[None]:
+    yield
+    app.store.close()
+    folder.cleanup()
 
 
 @schema.parametrize()
@@ -56,13 +89,32 @@ schema = schemathesis.openapi.from_asgi(
     suppress_health_check=list(HealthCheck),
 )
 def test_every_answer_is_one_that_the_openapi_tells_of(case: Any) -> None:
-    case.call_and_validate(
-        headers={"Authorization": f"Bearer {KEY}", "Host": "127.0.0.1"},
+    answer = case.call_and_validate(
+        headers=HEADERS,
         checks=[
             not_a_server_error,
             status_code_conformance,
             content_type_conformance,
+            response_headers_conformance,
             response_schema_conformance,
+            missing_required_header,
             unsupported_method,
         ],
     )
+    answered[f"{case.method} {case.operation.path}", answer.status_code < 400] += 1
+
+
+def test_the_requests_reached_what_they_were_made_for() -> None:
+    well = {operation for operation, good in answered if good}
+    assert {
+        "GET /v1/events",
+        "GET /v1/things",
+        "GET /v1/events/stream",
+        "POST /v1/store/verify",
+        "POST /v1/toy/paint-box",
+        "POST /v1/toy/take-list",
+        "GET /v1/toy/coats",
+        "POST /v1/trace/install-part",
+        "GET /v1/trace/down",
+        "GET /standards/epcis/events",
+    } <= well

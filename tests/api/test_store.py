@@ -7,7 +7,7 @@ import pytest
 from doors import toy
 from doors.asgi import Client
 from treadle.app import App
-from treadle.kernel import Event
+from treadle.kernel import Event, ThingId
 from treadle.kernel.plain import to_plain
 
 
@@ -16,8 +16,7 @@ def painted(app: App) -> list[Event]:
     """Five boxes, each painted."""
     boxes = [f"urn:toy:box:{n}" for n in range(1, 6)]
     return [
-        app.do(toy.DOMAIN, toy.paint_box, toy.ThingId(b), colour="red", mass_kg=1.0)[0]
-        for b in boxes
+        app.do(toy.DOMAIN, toy.paint_box, ThingId(b), colour="red", mass_kg=1.0)[0] for b in boxes
     ]
 
 

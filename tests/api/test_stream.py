@@ -3,10 +3,9 @@
 import asyncio
 import json
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from fastapi import Request
 
 from doors import toy
 from doors.asgi import Client
@@ -65,7 +64,7 @@ def test_events_that_land_while_the_stream_is_open_are_told_until_the_client_lea
 
     async def listen() -> list[str]:
         nonlocal left
-        request = cast("Request", SimpleNamespace(is_disconnected=is_disconnected))
+        request: Any = SimpleNamespace(is_disconnected=is_disconnected)
         limits = api.Limits(stream_s=30.0, poll_s=0.005)
         told: list[str] = []
         async for message in messages(app, request, 0, limits):

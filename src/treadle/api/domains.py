@@ -60,7 +60,7 @@ def _words(operation: Operation) -> dict[str, Any]:
     return {
         "operation_id": f"{operation.domain}_{operation.name}",
         "summary": operation.summary,
-        "description": operation.help or operation.summary,
+        "description": f"{operation.summary}\n\n{operation.help}".strip(),
     }
 
 

@@ -176,11 +176,10 @@ def model(name: str, parameters: Iterable[Parameter], way: Way, **more: Any) -> 
 
 def told(p: Parameter) -> Any:
     """Return a parameter's default and description as pydantic keeps them."""
-    description = f"{p.help.rstrip('.')} [{p.unit}]." if p.unit else p.help
     default = list(p.default) if isinstance(p.default, tuple | frozenset) else p.default
     if p.required:
-        return Field(description=description or None)
-    return Field(default=default, description=description or None)
+        return Field(description=p.words or None)
+    return Field(default=default, description=p.words or None)
 
 
 def given(wish: BaseModel, parameters: Iterable[Parameter]) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def split(parameters: Iterable[Parameter]) -> tuple[list[Parameter], list[Parame
 def argument(p: Parameter) -> inspect.Parameter:
     """Return a parameter that stands by position."""
     kind, extra = _typed(p)
-    info: Any = typer.Argument(metavar=p.name.upper(), help=_help(p), **extra)
+    info: Any = typer.Argument(metavar=p.name.upper(), help=escape(p.words), **extra)
     return _signed(p, kind, info)
 
 
@@ -96,7 +96,7 @@ def option(p: Parameter) -> inspect.Parameter:
     if kind is bool or kind == bool | None:
         names = [f"--{p.option}/--no-{p.option}"]
     shown = p.default not in (None, (), False)
-    info: Any = typer.Option(*names, help=_help(p), show_default=shown, **extra)
+    info: Any = typer.Option(*names, help=escape(p.words), show_default=shown, **extra)
     return _signed(p, kind, info)
 
 
@@ -143,11 +143,6 @@ def _signed(p: Parameter, kind: Any, info: Any) -> inspect.Parameter:
         default=default,
         annotation=typing.Annotated[kind, info],
     )
-
-
-def _help(p: Parameter) -> str:
-    unit = f" [{p.unit}]" if p.unit else ""
-    return escape(f"{p.help}{unit}".strip())
 
 
 def _without_none(kind: Any) -> tuple[Any, bool]:

@@ -1,6 +1,7 @@
 """`treadle serve` and `treadle client`: the web console and the API, and who may use them."""
 
 import os
+import socket
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -38,7 +39,7 @@ def serve(
     context: typer.Context,
     *,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port.")] = 8170,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port.")] = 8170,
     workers: Annotated[int, typer.Option(min=1, help="Processes that serve.")] = 1,
     oauth: OAuthFile = None,
 ) -> None:
@@ -53,6 +54,9 @@ def serve(
             raise RefusedError(text)
         security = Security.configured(oauth)
         security.check_host(host)
+        _check_free(host, port)
+        session(context).app()  # a store that cannot be opened is told here, not by every worker
+        session(context).close()
     # Workers are processes of their own: they learn by the environment what this one was told.
     os.environ[_STORE] = store_url(session(context).store)
     if oauth is not None:
@@ -75,6 +79,18 @@ def serve(
         server_header=False,
         log_level="warning",
     )
+
+
+def _check_free(host: str, port: int) -> None:
+    """Refuse an address that another server has, before anything is printed."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError as error:
+            text = f"cannot listen on {host} port {port}: {error.strerror}; try another --port"
+            raise RefusedError(text) from error
 
 
 def served() -> Any:

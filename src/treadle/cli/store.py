@@ -1,4 +1,4 @@
-"""`treadle store`: the thread as a whole - where it is, whether it is whole, its checkpoints."""
+"""`treadle find` and `treadle store`: what is there, where it is, whether it is whole."""
 
 import dataclasses
 import json
@@ -11,7 +11,7 @@ import typer
 from treadle.app import blob_url, data_folder, store_url
 from treadle.cli import rendering
 from treadle.cli.session import GOOD, REFUSED, complain, out, print_json, session, stop, told
-from treadle.kernel import InvalidInputError, from_us
+from treadle.kernel import InvalidInputError, NotFoundError, from_us
 from treadle.kernel.checkpoint import Checkpoint
 from treadle.kernel.plain import from_plain, to_plain
 
@@ -41,6 +41,14 @@ class Info:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A thing, and what people call it."""
+
+    label: str
+    thing: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Rebuilt:
     """How many rows everything that is derived from facts has, derived anew."""
 
@@ -49,7 +57,8 @@ class Rebuilt:
 
 
 def add(program: typer.Typer) -> None:
-    """Add the group to the program."""
+    """Add the words to the program."""
+    program.command(rich_help_panel="The house")(find)
     words = typer.Typer(name="store", no_args_is_help=True, help="The thread as a whole.")
     for word in (where, info, verify, checkpoint, rebuild, migrate):
         words.command()(word)
@@ -68,6 +77,29 @@ def _show(context: typer.Context, answer: Any, *, as_json: bool) -> None:
         print_json(answer)
     else:
         rendering.print_answer(out(), answer)
+
+
+def find(
+    context: typer.Context,
+    text: Annotated[
+        str,
+        typer.Argument(
+            help="How its VIN, serial or lot number starts, or its whole identifier does."
+        ),
+    ],
+    *,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """Find things by what people call them."""
+    with told():
+        app = session(context).app()
+        found = app.store.things(called=text, limit=limit)
+        found = found or app.store.things(prefix=text, limit=limit)
+        if not found:
+            raise NotFoundError(f"nothing is called {text}...; try fewer letters")
+        answer = tuple(Found(thing=thing, label=app.label(thing)) for thing in found)
+    _show(context, answer, as_json=as_json)
 
 
 def where(context: typer.Context, *, as_json: AsJson = False) -> None:

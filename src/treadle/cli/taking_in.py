@@ -9,7 +9,6 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from treadle.app import App, DocumentRejectedError, Report
@@ -19,7 +18,7 @@ from treadle.kernel import Rejected, StoreError, TreadleError
 TakeIn = Callable[[App, bytes, str], Report]
 """Takes one document in: (app, content, name) -> what became of it."""
 
-_STDIN = Path("-")
+STDIN = Path("-")
 _REASONS_SHOWN = 20
 
 
@@ -39,11 +38,11 @@ class Source:
     @property
     def name(self) -> str:
         """What it is called in a report."""
-        return "standard input" if self.path == _STDIN else str(self.path)
+        return "standard input" if self.path == STDIN else str(self.path)
 
     def read(self) -> bytes:
         """Return its content."""
-        return sys.stdin.buffer.read() if self.path == _STDIN else self.path.read_bytes()
+        return sys.stdin.buffer.read() if self.path == STDIN else self.path.read_bytes()
 
 
 @dataclass(slots=True)
@@ -144,6 +143,14 @@ def _take_one(app: App, take_in: TakeIn, source: Source) -> Report:
 @contextmanager
 def _progress(total: int) -> Iterator[Callable[[str], None]]:
     """Show a bar on a terminal, nothing elsewhere; yield what tells it the next name."""
+    from rich.progress import (  # noqa: PLC0415 - 15 ms that `treadle --help` need not wait
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),

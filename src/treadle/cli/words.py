@@ -22,7 +22,7 @@ from treadle.cli.parameters import (
     split,
 )
 from treadle.cli.session import REFUSED, complain, out, print_json, session, stop, told
-from treadle.cli.taking_in import take_in_paths
+from treadle.cli.taking_in import STDIN, take_in_paths
 from treadle.kernel import Document, Domain, ThingId
 from treadle.kernel.operation import Operation, Parameter, operations
 
@@ -150,11 +150,17 @@ def _intake(_: Domain, operation: Operation) -> Callable[..., None]:
     return take_in
 
 
+def _existing(paths: list[Path]) -> list[Path]:
+    for path in paths:
+        if path != STDIN and not path.exists():
+            raise typer.BadParameter(f"{path} is not there")
+    return paths
+
+
 def _paths() -> Any:
     info = typer.Argument(
         metavar="PATH...",
-        exists=True,
-        allow_dash=True,
+        callback=_existing,
         help="Files; folders, read to the bottom in the order of names; - for standard input.",
     )
     return Annotated[list[Path], info]
