@@ -18,7 +18,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
-from treadle.kernel import Clock, InvalidInputError, RefusedError, utc_now
+from treadle.kernel import Clock, InvalidInputError, RefusedError, TreadleError, utc_now
 
 AUDIENCE = "treadle"
 _ALGORITHM = "Ed25519"
@@ -31,11 +31,13 @@ _NOBODY = "scrypt$" + "00" * 16 + "$" + "00" * 32
 """Checked where no such client is, so that the time taken tells nothing."""
 
 
-class TokenRefusedError(Exception):
+class TokenRefusedError(TreadleError):
     """An access token that is not good, and why."""
 
+    status = 401
 
-class GrantRefusedError(Exception):
+
+class GrantRefusedError(TreadleError):
     """A token request that is refused, with RFC 6749's word for it (section 5.2)."""
 
     def __init__(self, error: str, description: str, status: int = 400) -> None:

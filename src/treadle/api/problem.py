@@ -95,11 +95,12 @@ class Problem:
         return Response(self.body(instance), self.status, dict(self.headers), media_type=MEDIA_TYPE)
 
 
-class ProblemError(Exception):
+class ProblemError(TreadleError):
     """A problem that a door itself finds."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
+        self.status = problem.status
         super().__init__(problem.detail)
 
 

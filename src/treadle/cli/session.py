@@ -15,6 +15,7 @@ from treadle.app import App
 from treadle.kernel import TreadleError
 from treadle.kernel.plain import to_plain
 
+_PIPE_WIDTH = 240
 GOOD, REFUSED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 """Exit codes."""
 
@@ -59,7 +60,9 @@ def session(context: typer.Context) -> Session:
 
 def out() -> Console:
     """Return where answers go."""
-    return Console(soft_wrap=False, highlight=False)
+    console = Console(highlight=False)
+    # In a pipe nobody sees the lines: identifiers stay whole, so that other programs find them.
+    return console if console.is_terminal else Console(highlight=False, width=_PIPE_WIDTH)
 
 
 def complain(text: str) -> None:

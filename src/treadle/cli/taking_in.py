@@ -1,7 +1,8 @@
 """Documents in from files, folders and standard input, with a row for every file."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,12 +12,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from treadle.app import App, DocumentRejectedError, Report
+from treadle.app import Report
 from treadle.cli.session import GOOD, INTERRUPTED, REFUSED, complain, out, print_json
-from treadle.kernel import Rejected, StoreError, TreadleError
+from treadle.kernel import Rejected, StoreError
 
-TakeIn = Callable[[App, bytes, str], Report]
-"""Takes one document in: (app, content, name) -> what became of it."""
+TakeIn = Callable[[Iterable[tuple[str, bytes]]], Iterator[Report]]
+"""Takes documents in by name, in their order: what became of each."""
 
 STDIN = Path("-")
 _REASONS_SHOWN = 20
@@ -97,16 +98,16 @@ def sources(paths: Sequence[Path]) -> Iterator[Source]:
             yield Source(path, found=False)
 
 
-def take_in_paths(app: App, take_in: TakeIn, paths: Sequence[Path], *, as_json: bool) -> int:
-    """Take documents in one by one, show what became of each, return the exit code."""
+def take_in_paths(take_in: TakeIn, paths: Sequence[Path], *, as_json: bool) -> int:
+    """Take documents in, show what became of each, return the exit code."""
     todo = list(sources(paths))
     ledger = Ledger(n_sources=len(todo))
     code, stopped = GOOD, ""
     try:
         with _progress(len(todo)) as step:
-            for source in todo:
-                step(source.name)
-                ledger.reports.append(_take_one(app, take_in, source))
+            for report in _reports(take_in, todo):
+                ledger.reports.append(report)
+                step(report.name)
     except KeyboardInterrupt:
         left = len(todo) - len(ledger.reports)
         stopped = (
@@ -125,24 +126,46 @@ def take_in_paths(app: App, take_in: TakeIn, paths: Sequence[Path], *, as_json: 
     return code or (REFUSED if ledger.refused else GOOD)
 
 
-def _take_one(app: App, take_in: TakeIn, source: Source) -> Report:
-    try:
-        return take_in(app, source.read(), source.name)
-    except DocumentRejectedError as error:
-        return error.report
-    except StoreError:
-        raise
-    except (TreadleError, OSError) as error:
-        reason = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
-        if source.found and isinstance(error, TreadleError) and not reason.startswith("not supp"):
-            reason = f"not supported: {reason}"
-        rejected = (Rejected(place="", reason=reason),)
-        return Report(name=source.name, accepted=False, rejected=rejected)
+def _reports(take_in: TakeIn, todo: Sequence[Source]) -> Iterator[Report]:
+    """Yield the report of every source in its place, those that cannot be opened too."""
+    unopened: dict[int, Report] = {}
+    opened: deque[int] = deque()
+
+    def documents() -> Iterator[tuple[str, bytes]]:
+        for n, source in enumerate(todo):
+            try:
+                content = source.read()
+            except OSError as error:
+                unopened[n] = _refused(source, error.strerror or str(error))
+            else:
+                opened.append(n)
+                yield source.name, content
+
+    n_told = 0
+    for report in take_in(documents()):
+        n = opened.popleft()
+        yield from (unopened[m] for m in range(n_told, n))
+        yield _of_folder(todo[n], report)
+        n_told = n + 1
+    yield from (unopened[m] for m in range(n_told, len(todo)))
+
+
+def _of_folder(source: Source, report: Report) -> Report:
+    """Return a report, in other words for a file that only happened to lie in a folder."""
+    unread = not report.accepted and report.n_in == 0 and report.rejected
+    if not source.found or not unread or report.rejected[0].reason.startswith("not supported"):
+        return report
+    return _refused(source, f"not supported: {report.rejected[0].reason}")
+
+
+def _refused(source: Source, reason: str) -> Report:
+    rejected = (Rejected(place="", reason=reason),)
+    return Report(name=source.name, accepted=False, rejected=rejected)
 
 
 @contextmanager
 def _progress(total: int) -> Iterator[Callable[[str], None]]:
-    """Show a bar on a terminal, nothing elsewhere; yield what tells it the next name."""
+    """Show a bar on a terminal, nothing elsewhere; yield what tells it a name."""
     from rich.progress import (  # noqa: PLC0415 - 15 ms that `treadle --help` need not wait
         BarColumn,
         MofNCompleteColumn,
@@ -161,12 +184,9 @@ def _progress(total: int) -> Iterator[Callable[[str], None]]:
     shown = console.is_terminal and total > 1
     with Progress(*columns, console=console, transient=True, disable=not shown) as progress:
         task = progress.add_task("", total=total)
-        n_begun = 0
 
         def step(name: str) -> None:
-            nonlocal n_begun
-            progress.update(task, completed=n_begun, description=escape(Path(name).name[:40]))
-            n_begun += 1
+            progress.update(task, advance=1, description=escape(Path(name).name[:40]))
 
         yield step
 

@@ -4,13 +4,14 @@ import inspect
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 
-from treadle.app import App, OnError
+from treadle.app import OnError
 from treadle.cli import rendering
 from treadle.cli.parameters import (
     argument,
@@ -121,16 +122,11 @@ def _intake(_: Domain, operation: Operation) -> Callable[..., None]:
         run = session(context)
         wish = as_asked(operation.parameters, values)
 
-        def one(app: App, content: bytes, name: str) -> Any:
-            return app.take_in(
-                operation.function, content, name=name, on_error=values["on_error"], **wish
-            )
-
         with told():
-            app = run.app()
-            code = take_in_paths(
-                app, one, values["paths"], as_json=run.as_json or values["as_json"]
+            take = partial(
+                run.app().take_in_all, operation.function, on_error=values["on_error"], **wish
             )
+            code = take_in_paths(take, values["paths"], as_json=run.as_json or values["as_json"])
         if code:
             stop(code)
 
