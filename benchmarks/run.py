@@ -1,7 +1,7 @@
 """Every figure of docs/benchmarks.md, one after the other: `make benchmarks`.
 
-Fills build/fleet.sqlite (10,000 cars, 4.05 million links) the first time, and a PostgreSQL server of
-its own, where one is installed.
+Fills build/fleet.sqlite (10,000 cars, 4.05 million links) the first time, and a PostgreSQL server
+of its own, where one is installed.
 """
 
 import argparse

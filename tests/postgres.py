@@ -39,18 +39,15 @@ def server(*settings: str) -> Iterator[str]:
         owner = pwd.getpwnam("postgres")
         os.chown(folder, owner.pw_uid, owner.pw_gid)
     run = _as_postgres()
-    subprocess.run(
-        [*run, where / "initdb", "-D", data, "-U", "treadle", "-A", "trust", "-E", "UTF8"],
-        check=True,
-        capture_output=True,
-    )
+    make = [*run, str(where / "initdb"), "-D", str(data), "-U", "treadle", "-A", "trust"]
+    subprocess.run([*make, "-E", "UTF8"], check=True, capture_output=True)
     given = ("listen_addresses=''", f"unix_socket_directories={folder}", *settings)
     options = " ".join(f"-c {setting}" for setting in given)
-    start = [*run, where / "pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start"]
+    control = [*run, str(where / "pg_ctl"), "-D", str(data)]
+    start = [*control, "-l", str(log), "-w", "-o", options, "start"]
     subprocess.run(start, check=True, capture_output=True)
     try:
         yield f"postgresql://treadle@/{{name}}?host={folder}"
     finally:
-        stop = [*run, where / "pg_ctl", "-D", data, "-m", "immediate", "stop"]
-        subprocess.run(stop, check=False, capture_output=True)
+        subprocess.run([*control, "-m", "immediate", "stop"], check=False, capture_output=True)
         shutil.rmtree(folder, ignore_errors=True)

@@ -4,8 +4,6 @@ import hashlib
 import os
 from uuid import uuid4
 
-import fsspec
-
 from treadle.kernel.errors import NotFoundError, StoreError, StoreFullError
 
 _NO_SPACE = 28  # errno.ENOSPC
@@ -22,6 +20,8 @@ class BlobStore:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        import fsspec  # noqa: PLC0415 - takes 0.1 s; help and many questions need no blob
+
         self._files, self._root = fsspec.core.url_to_fs(url)
         self._on_disk = "file" in self._files.protocol
 

@@ -8,18 +8,14 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
-
 from treadle.kernel.errors import StoreError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +49,21 @@ class Checkpoint:
 
     def is_signed(self) -> bool:
         """Return whether the signature is the key's."""
+        from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - as below
+
         try:
-            public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(self.key))
+            public = _ed25519().Ed25519PublicKey.from_public_bytes(bytes.fromhex(self.key))
             public.verify(bytes.fromhex(self.signature), self.statement)
         except (InvalidSignature, ValueError):
             return False
         return True
+
+
+def _ed25519() -> ModuleType:
+    """Return the signing library; it takes 30 ms, and only who signs or verifies wants it."""
+    from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415
+
+    return ed25519
 
 
 def _statement(position: int, root: str, made_at: int) -> bytes:
@@ -67,8 +72,12 @@ def _statement(position: int, root: str, made_at: int) -> bytes:
 
 def _write_key(path: Path) -> None:
     """Write a new key; whole or not at all, and of two that do it at once the first counts."""
-    pem = Ed25519PrivateKey.generate().private_bytes(
-        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+    from cryptography.hazmat.primitives import serialization as form  # noqa: PLC0415 - as above
+
+    pem = (
+        _ed25519()
+        .Ed25519PrivateKey.generate()
+        .private_bytes(form.Encoding.PEM, form.PrivateFormat.PKCS8, form.NoEncryption())
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{uuid4().hex}.part")
@@ -84,17 +93,22 @@ def _write_key(path: Path) -> None:
 class Signer:
     """A private key that signs checkpoints; made on first use, readable by its owner only."""
 
-    def __init__(self, key: Ed25519PrivateKey) -> None:
+    def __init__(self, key: "Ed25519PrivateKey") -> None:
         self._key = key
 
     @classmethod
     def fresh(cls) -> "Signer":
         """Return a signer with a new key that is kept nowhere."""
-        return cls(Ed25519PrivateKey.generate())
+        return cls(_ed25519().Ed25519PrivateKey.generate())
 
     @classmethod
     def at(cls, path: Path) -> "Signer":
         """Return the signer whose key lies in a file; write a new one where there is none."""
+        from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - as above
+        from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415 - as above
+            load_pem_private_key,
+        )
+
         try:
             if not path.exists():
                 _write_key(path)
@@ -106,7 +120,7 @@ class Signer:
             key = load_pem_private_key(pem, password=None)
         except (ValueError, TypeError, UnsupportedAlgorithm):
             key = None
-        if not isinstance(key, Ed25519PrivateKey):
+        if not isinstance(key, _ed25519().Ed25519PrivateKey):
             text = f"{path} holds no Ed25519 key; move it away and a new one is made"
             raise StoreError(text)
         return cls(key)

@@ -82,7 +82,10 @@ def verify(
     trusted_key
         The public key (hex) that must have signed; without it any valid signature counts.
     """
-    checkpoints = sorted([*store.checkpoints(), *also], key=lambda c: c.position)
+    given = [
+        c for c in (*store.checkpoints(), *also) if c.position > 0
+    ]  # over nothing says nothing
+    checkpoints = sorted(given, key=lambda c: c.position)
     tree, faults, agreed, covered = MerkleTree(), [], 0, 0
     expected, previous = 1, GENESIS
     waiting = iter(checkpoints)
