@@ -6,23 +6,28 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 import uvicorn
-from doors.asgi import Client
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from doors.asgi import Client
 from treadle import web
 from treadle.app import App
 from web.plant import plant
 
-_FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def pages(app: App) -> FastAPI:
@@ -60,7 +65,7 @@ class Served:
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, args=([self._socket],))
 
-    def __enter__(self) -> "Served":
+    def __enter__(self) -> Self:
         self._thread.start()
         while not self._server.started:
             time.sleep(0.02)
@@ -103,6 +108,7 @@ def open_page(chromium: Browser, served: Served) -> Iterator[Opener]:
     def open_at(path: str, **context: Any) -> Page:
         contexts.append(chromium.new_context(base_url=served.url, **context))
         page = contexts[-1].new_page()
+        page.set_default_timeout(8000)
         page.on("console", lambda m: complaints.append(m.text) if m.type != "log" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(path)

@@ -59,13 +59,13 @@ def document(events: list[Fields]) -> bytes:
 
 
 def _made(thing: str, name: str, at: datetime) -> Fields:
-    of = (
+    of: Fields = (
         {"quantityList": [{"epcClass": thing, "quantity": 800}]}
         if ":class:" in thing
         else {"epcList": [thing]}
     )
     ilmd = {"ilmd": {"plant:partName": name}}
-    return event("Object", at, "commissioning", action="ADD", **of, **ilmd)
+    return event("Object", at, "commissioning", action="ADD") | of | ilmd
 
 
 def _into(parent: str, at: datetime, *children: str, **more: Any) -> Fields:
@@ -92,7 +92,13 @@ def _car(n: int, at: datetime) -> list[Fields]:
             {
                 "sensorMetadata": {"deviceID": "urn:epc:id:giai:9521000.T1"},
                 "sensorReport": [
-                    {"type": "Torque", "value": 47.9, "minValue": 47.1, "maxValue": 48.4, "uom": "NU"}
+                    {
+                        "type": "Torque",
+                        "value": 47.9,
+                        "minValue": 47.1,
+                        "maxValue": 48.4,
+                        "uom": "NU",
+                    }
                 ],
             },
         ]
@@ -100,7 +106,7 @@ def _car(n: int, at: datetime) -> list[Fields]:
     out.append(_into(CARS[n], at + 5 * hour, pack(n), **energy))
     bolts = {"childQuantityList": [{"epcClass": BOLTS, "quantity": 64}]}
     out.append(_into(CARS[n], at + 6 * hour, *(door(4 * n + d) for d in range(4)), **bolts))
-    whole = {"epcList": [CARS[n]], "action": "OBSERVE"}
+    whole: Fields = {"epcList": [CARS[n]], "action": "OBSERVE"}
     out.append(
         event("Object", at + 9 * hour, "inspecting", disposition="completeness_verified", **whole)
     )
@@ -114,7 +120,7 @@ def _repair() -> list[Fields]:
     spare = module(900)
     swap: Fields = {"parentID": pack(0), "childEPCs": [module(0)], "action": "DELETE"}
     into: Fields = {"parentID": pack(0), "childEPCs": [spare], "action": "ADD"}
-    done = {"epcList": [CARS[0]], "action": "OBSERVE", "disposition": "conformant"}
+    done: Fields = {"epcList": [CARS[0]], "action": "OBSERVE", "disposition": "conformant"}
     return [
         _made(spare, "battery module, 8 cells", REPLACED_ON - timedelta(days=30)),
         event("Association", REPLACED_ON, "replacing", WORKSHOP, **swap),

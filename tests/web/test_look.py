@@ -73,7 +73,7 @@ def test_no_component_brings_a_colour_of_its_own() -> None:
 def test_vendored_files_are_as_published_and_name_their_licence() -> None:
     vendor = STATIC / "vendor"
     told = tomllib.loads((vendor / "VENDOR.toml").read_text(encoding="utf-8"))
-    listed = {}
+    listed: dict[str, str] = {}
     for package in told["package"]:
         assert package["name"]
         assert package["version"]

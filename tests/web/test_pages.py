@@ -5,10 +5,12 @@ import re
 from urllib.parse import quote
 
 import pytest
-from doors.asgi import Client
 
+from doors.asgi import Client
 from treadle.app import App
 from treadle.kernel import ThingId
+from treadle.web.frame import Frame
+from treadle.web.home import _news
 from web.conftest import client_of
 from web.plant import (
     BAD_LOT,
@@ -145,7 +147,9 @@ def test_a_part_shows_the_way_up_to_its_car_at_the_date(client: Client) -> None:
 
 
 def test_a_window_shows_its_facts_only_and_leads_back(client: Client) -> None:
-    page = client.get(thing(CARS[0], since="2025-10-01T00:00:00Z", until="2025-11-01T00:00:00Z")).text
+    page = client.get(
+        thing(CARS[0], since="2025-10-01T00:00:00Z", until="2025-11-01T00:00:00Z")
+    ).text
     assert re.search(r"\d of \d+ facts", text_of(page))
     assert "Whole life" in page
     assert "Sold" not in text_of(page.partition("<form")[0].partition('id="thread"')[2])
@@ -215,7 +219,7 @@ def test_recall_as_of_an_earlier_date_finds_both(client: Client) -> None:
 def test_recall_of_what_nobody_knows_is_a_sentence_in_place(client: Client) -> None:
     answer = client.get("/recall", params={"suspect": "urn:epc:class:lgtin:1.2.3"})
     assert answer.status_code == 404
-    assert "role=\"alert\"" in answer.text
+    assert 'role="alert"' in answer.text
 
 
 def test_recall_as_a_file_has_every_car(client: Client) -> None:
@@ -236,9 +240,6 @@ def test_bolts_of_one_lot_show_where_they_went(client: Client) -> None:
 
 
 def test_the_live_list_starts_where_the_page_ended(app: App) -> None:
-    from treadle.web.frame import Frame
-    from treadle.web.home import _news
-
     head = app.store.head().position
     assert _news(Frame(app), head) == ("", head)
     text, end = _news(Frame(app), head - 2)

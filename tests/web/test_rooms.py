@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any, Literal
 
 import pytest
-from doors.asgi import Client
 
+from doors.asgi import Client
 from treadle.app import App
 from treadle.kernel import InvalidInputError, ThingId
 from treadle.kernel.operation import Parameter, operations
@@ -150,9 +150,7 @@ def test_files_are_taken_in_with_a_report() -> None:
     seen = event("Object", datetime(2026, 2, 1, tzinfo=UTC), "storing", action="OBSERVE")
     good = document([seen | {"epcList": [module(3)]}])
     bad = document([seen | {"epcList": [module(4)], "action": "EAT"}])
-    taken = client.post(
-        "/d/trace/capture", files=[("file", ("good.json", good))], headers=SAME
-    )
+    taken = client.post("/d/trace/capture", files=[("file", ("good.json", good))], headers=SAME)
     assert taken.status_code == 200
     assert "1 item = 1 taken + 0 refused" in text_of(taken.text)
     before = app.store.head()

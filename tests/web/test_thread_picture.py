@@ -1,7 +1,7 @@
 """The line of a life: its scale, its knots, its words that never lie on each other."""
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -77,7 +77,7 @@ def test_every_fact_is_in_exactly_one_knot_and_no_two_knots_touch(moments: list[
     shown = sorted(m.at for k in picture.knots for m in k.moments)
     assert shown == sorted(m.at for m in moments)
     xs = [k.x for k in picture.knots]
-    assert all(b - a >= MIN_GAP - 0.2 for a, b in zip(xs, xs[1:], strict=False))
+    assert all(b - a >= MIN_GAP - 0.2 for a, b in pairwise(xs))
     assert all(k.label for k in picture.knots) or len(picture.knots) == 1
 
 

@@ -1,4 +1,4 @@
-"""Answers as blocks that a page can show: terms, tables, lists; whatever dataclass a query gives."""
+"""Answers as blocks that a page can show: terms, tables, lists; whatever a query gives."""
 
 import csv
 import dataclasses

@@ -1,4 +1,4 @@
-"""One fact, told in full: what, when, where, who, what went in and out, what was measured, proof."""
+"""One fact, told in full: what, when, where, who, in and out, what was measured, proof."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -63,7 +63,11 @@ _SIDES = (
     ("Went in", ("inputEPCList",), ("inputQuantityList",)),
     ("Came out", ("outputEPCList",), ("outputQuantityList",)),
 )
-_PARTIES = (("From", "sourceList", "source"), ("To", "destinationList", "destination"))
+_PARTIES = (
+    ("From", "sourceList", "source"),
+    ("To", "destinationList", "destination"),
+    ("Papers", "bizTransactionList", "bizTransaction"),
+)
 _KNOWN = frozenset((
     "type", "eventTime", "eventTimeZoneOffset", "recordTime", "eventID", "bizStep", "disposition",
     "action", "epcList", "quantityList", "parentID", "childEPCs", "childQuantityList",
@@ -101,29 +105,25 @@ def sheet(app: App, event: Event) -> Sheet:
 def _rows(event: Event, told: Mapping[str, Any]) -> Iterator[Row]:
     yield from _what(told)
     yield _when(event, told.get("eventTimeZoneOffset"))
-    for term, place in (("Where", "readPoint"), ("Site", "bizLocation")):
-        if place in told and (place == "readPoint" or told.get("readPoint") != told[place]):
-            yield Row(term, (Value(thing=told[place]["id"]),))
-    for term, name, key in _PARTIES:
-        if parties := told.get(name):
-            yield Row(term, tuple(Value(thing=p[key], note=_word(p.get("type"))) for p in parties))
-    if transactions := told.get("bizTransactionList"):
-        yield Row(
-            "Papers",
-            tuple(
-                Value(thing=t["bizTransaction"], note=_word(t.get("type"))) for t in transactions
-            ),
-        )
+    yield from _where_and_who(told)
     if disposition := told.get("disposition"):
         yield Row("State after", (Value(text=_word(disposition).capitalize()),))
     if declared := told.get("errorDeclaration"):
         reason = _word(declared.get("reason")) or "no reason given"
         yield Row("Why an error", (Value(text=reason.capitalize()),))
-    for name, value in told.get("ilmd", {}).items():
+    own = {name: value for name, value in told.items() if name not in _KNOWN}
+    for name, value in {**told.get("ilmd", {}), **own}.items():
         yield Row(_own_word(name), _plain_values(value))
-    for name, value in told.items():
-        if name not in _KNOWN:
-            yield Row(_own_word(name), _plain_values(value))
+
+
+def _where_and_who(told: Mapping[str, Any]) -> Iterator[Row]:
+    for term, place in (("Where", "readPoint"), ("Site", "bizLocation")):
+        if place in told and (place == "readPoint" or told.get("readPoint") != told[place]):
+            yield Row(term, (Value(thing=told[place]["id"]),))
+    for term, name, key in _PARTIES:
+        if listed := told.get(name):
+            values = (Value(thing=item[key], note=_word(item.get("type"))) for item in listed)
+            yield Row(term, tuple(values))
 
 
 def _what(told: Mapping[str, Any]) -> Iterator[Row]:

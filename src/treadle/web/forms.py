@@ -1,4 +1,4 @@
-"""Forms from signatures: which field a parameter becomes, and what was typed as the value it wants."""
+"""Forms from signatures: the field a parameter becomes, and what was typed as its value."""
 
 import json
 import typing

@@ -1,4 +1,4 @@
-"""The frame that every page stands in: templates, navigation, security headers, refusals as pages."""
+"""The frame of every page: templates, navigation, security headers, refusals as pages."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass

@@ -19,6 +19,8 @@ MOST_FACTS = 2000
 STEPS = 1000
 """The slider's steps from one end of the line to the other."""
 _SNAP = 0.006  # a slider this near to a fact means the fact [share of the line]
+_TICKS = ((3 * 86_400_000_000, "%-d %b %Y"), (120_000_000, "%-d %b, %H:%M"), (0, "%H:%M:%S"))
+"""How a tick is written, by how long the window is [us]."""
 _LEAST = timedelta(seconds=2) // timedelta(microseconds=1)
 
 
@@ -141,8 +143,7 @@ class Life:
     def ticks(self) -> list[tuple[float, str]]:
         """Return dates to write under the line: places [0..1] and words."""
         span = self.window.end - self.window.start
-        shape = "%-d %b %Y" if span > 3 * 86_400_000_000 else "%-d %b, %H:%M"
-        shape = shape if span > 120_000_000 else "%H:%M:%S"
+        shape = next(words for least, words in _TICKS if span >= least)
         inside = sorted({m.at for m in self.moments if self._inside(m)})
         out: list[tuple[float, str]] = []
         last_word = ""

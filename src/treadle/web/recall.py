@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -74,28 +74,18 @@ class Asked:
     def address(self) -> str:
         """Return the query part of the address that asks the same."""
         names = {
-            "lot": ("suspect",), "range": ("first", "last"), "station": ("station", "since", "until")
-        }[self.chosen]  # fmt: skip
+            "lot": ("suspect",),
+            "range": ("first", "last"),
+            "station": ("station", "since", "until"),
+        }[self.chosen]
         told = {name: getattr(self, name) for name in (*names, "as_of")}
         return urlencode({"way": self.chosen} | {k: v for k, v in told.items() if v})
 
 
-def asked_for(
-    way: str = "",
-    suspect: str = "",
-    first: str = "",
-    last: str = "",
-    station: str = "",
-    since: str = "",
-    until: str = "",
-    as_of: str = "",
-) -> Asked:
+def asked_for(request: Request) -> Asked:
     """Return what an address asks for."""
-    told = (suspect, first, last, station)
-    a, b, c, d = (t.strip() for t in told)
-    return Asked(
-        way=way, suspect=a, first=b, last=c, station=d, since=since, until=until, as_of=as_of
-    )
+    told = {f.name: request.query_params.get(f.name, "").strip() for f in fields(Asked)}
+    return Asked(**told)
 
 
 def routes(frame: Frame) -> APIRouter:
@@ -104,7 +94,7 @@ def routes(frame: Frame) -> APIRouter:
 
     @router.get("/recall")
     def recall_page(request: Request) -> Response:
-        given = asked_for(**_told(request))
+        given = asked_for(request)
         values: dict[str, Any] = {"asked": given, "which": [], "sentence": "", "found": None}
         status = 200
         if not given.is_empty:
@@ -119,7 +109,7 @@ def routes(frame: Frame) -> APIRouter:
 
     @router.get("/recall.csv")
     def recall_file(request: Request) -> Response:
-        given, which = _settle(frame, asked_for(**_told(request)))
+        given, which = _settle(frame, asked_for(request))
         if which or given.is_empty:
             text = "say what is suspect by its full identifier; the recall page finds it for you"
             raise InvalidInputError(text)
@@ -128,11 +118,6 @@ def routes(frame: Frame) -> APIRouter:
         return Response(_csv(answer), media_type="text/csv; charset=utf-8", headers=headers)
 
     return router
-
-
-def _told(request: Request) -> dict[str, str]:
-    names = ("way", "suspect", "first", "last", "station", "since", "until", "as_of")
-    return {name: request.query_params.get(name, "") for name in names}
 
 
 def _ask(frame: Frame, asked: Asked) -> Any:

@@ -1,4 +1,4 @@
-"""A page for every domain and for every operation that its front door offers, none written by hand."""
+"""A page for every domain and every operation of its front door, none written by hand."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The scale of the thread: moments to places on the line and back; long pauses are drawn shorter."""
+"""The scale of the thread: moments to places on the line and back, long pauses shorter."""
 
 import math
 from bisect import bisect_right

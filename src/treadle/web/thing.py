@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from treadle.kernel import Event, Link, NotFoundError, ThingId, from_us
 from treadle.web.fact_sheet import sheet
@@ -52,43 +52,28 @@ def routes(frame: Frame) -> APIRouter:
     @router.get("/thing")
     def thing_page(
         request: Request,
-        id: str,  # noqa: A002 - the word of the address
-        since: str = "",
-        until: str = "",
-        at: float | None = None,
-        as_of: str = "",
-        fact: int | None = None,
+        asked: Annotated[Asked, Depends()],
         opened: Annotated[list[str] | None, Query(alias="open")] = None,
     ) -> Response:
-        life = Asked(id, since, until, at, as_of, fact).life(frame)
+        life = asked.life(frame)
         values = _thread(life) | _below(frame, life, opened or [])
         return frame.page(request, "thing.html", **values, **_head(frame, life))
 
     @router.get("/thing/thread")
     def thread_part(
-        id: str,  # noqa: A002 - the word of the address
-        since: str = "",
-        until: str = "",
-        at: float | None = None,
-        as_of: str = "",
-        fact: int | None = None,
+        asked: Annotated[Asked, Depends()],
     ) -> Response:
-        life = Asked(id, since, until, at, as_of, fact).life(frame)
+        life = asked.life(frame)
         response = frame.part("thread_part.html", **_thread(life))
         response.headers["HX-Replace-Url"] = _address(life, life.window)
         return response
 
     @router.get("/thing/below")
     def below_part(
-        id: str,  # noqa: A002 - the word of the address
-        since: str = "",
-        until: str = "",
-        at: float | None = None,
-        as_of: str = "",
-        fact: int | None = None,
+        asked: Annotated[Asked, Depends()],
         opened: Annotated[list[str] | None, Query(alias="open")] = None,
     ) -> Response:
-        life = Asked(id, since, until, at, as_of, fact).life(frame)
+        life = asked.life(frame)
         values = _below(frame, life, opened or [])
         response = frame.part("below_part.html", life=life, **values)
         response.headers["HX-Replace-Url"] = _address(life, life.window)

@@ -1,4 +1,4 @@
-"""The thread as a picture: knots on a line, labels that never overlap, facts that gather in clusters.
+"""The thread as a picture: knots on a line, words that never overlap, facts in clusters.
 
 Pure: moments in, places out. The template only writes down what stands here.
 """
@@ -132,7 +132,7 @@ def shorten(text: str, most: int) -> str:
 def draw(
     moments: Sequence[Moment], scale: Scale, *, at: int | None = None, chosen: int | None = None
 ) -> Picture:
-    """Return the picture of the facts within a scale; `at` is the date that the slider stands at."""
+    """Return the picture of the facts within a scale; `at` is where the slider stands."""
     inside = [m for m in moments if scale.moments[0] <= m.at <= scale.moments[-1]]
     inside.sort(key=lambda m: (m.at, m.position))
     knots = _label_all(_gather([(_x(scale.place(m.at)), (m,)) for m in inside]))
@@ -214,7 +214,7 @@ def _knot(x: float, moments: tuple[Moment, ...]) -> Knot:
     first = moments[0]
     dye = Counter(m.dye for m in moments).most_common(1)[0][0]
     if len(moments) == 1:
-        headline, detail = shorten(first.headline, 26), shorten(first.detail, 26)
+        headline, detail = shorten(first.headline, 28), shorten(first.detail, 32)
     else:
         words = Counter(m.headline for m in moments).most_common(2)
         if len(words) == 1:
@@ -275,9 +275,7 @@ def _settle(knot: Knot, middle: float) -> Knot:
 
 def _dyes(knots: Sequence[Knot]) -> tuple[Dye, ...]:
     """Return where each colour is pure: around its knots, fading half-way to the next."""
-    out: list[Dye] = []
-    for knot in knots:
-        out.append(Dye(offset=round(knot.x / WIDTH, 4), dye=knot.dye))
+    out = [Dye(offset=round(knot.x / WIDTH, 4), dye=knot.dye) for knot in knots]
     if len(out) > 1:
         spread = [out[0]]
         for a, b in pairwise(out):

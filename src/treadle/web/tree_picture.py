@@ -16,7 +16,9 @@ _OUTPUT = "output"
 """The kind of link behind which a process stands, not a part."""
 _CONSUMED = ("transformation", "input", "output")
 GROUP_FROM = 7
-"""So many equal parts, or loose leaves of one sort, stand together as one line."""
+"""So many equal parts stand together as one line; more lines than this are too many to see."""
+_LEAVES_FROM = 3
+"""Where lines are too many, so many loose leaves of one sort stand together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +222,7 @@ def _grouped(
         else:
             out += members
     for word, members in leaves.items():
-        if len(members) >= GROUP_FROM and len(singles) > GROUP_FROM:
+        if len(members) >= _LEAVES_FROM and len(singles) > GROUP_FROM:
             out.append(_group(thing, word, members, opened))
         else:
             out += members

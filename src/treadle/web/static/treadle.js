@@ -104,6 +104,8 @@ function belowCame(below) {
   const range = document.getElementById("at");
   if (range && document.activeElement !== range) range.value = below.dataset.place;
   if (range) range.setAttribute("aria-valuetext", below.dataset.words);
+  const date = document.getElementById("as-of");
+  if (date && document.activeElement !== date) date.value = below.dataset.time;
   moveLine(Number(range && document.activeElement === range ? range.value : below.dataset.place), below.dataset.words);
   for (const knot of all(".knot")) {
     const mine = new URLSearchParams(knot.getAttribute("href").split("?")[1]).get("fact") === below.dataset.fact;
