@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from threading import Event
 from types import SimpleNamespace
 from typing import Any
 
@@ -66,8 +67,9 @@ def test_events_that_land_while_the_stream_is_open_are_told_until_the_client_lea
         nonlocal left
         request: Any = SimpleNamespace(is_disconnected=is_disconnected)
         limits = api.Limits(stream_s=30.0, poll_s=0.005)
+        closing = Event()
         told: list[str] = []
-        async for message in messages(app, request, 0, limits):
+        async for message in messages(app, request, 0, limits, closing):
             told.append(message.decode())
             if len(told) < 4:
                 paint(app, len(told))
@@ -77,3 +79,19 @@ def test_events_that_land_while_the_stream_is_open_are_told_until_the_client_lea
 
     told = asyncio.run(asyncio.wait_for(listen(), 10))
     assert [m["id"] for m in read("".join(told))] == ["1", "2", "3"]
+
+
+def test_a_stream_ends_when_the_server_closes(app: App) -> None:
+    async def never() -> bool:
+        return False
+
+    async def listen(closing: Event) -> int:
+        request: Any = SimpleNamespace(is_disconnected=never)
+        limits = api.Limits(stream_s=30.0, poll_s=0.005)
+        n = 0
+        async for _ in messages(app, request, 0, limits, closing):
+            closing.set()
+            n += 1
+        return n
+
+    assert asyncio.run(asyncio.wait_for(listen(Event()), 10)) == 1

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from importlib.metadata import version
+from threading import Event
 from typing import Any
 
 from fastapi import FastAPI
@@ -45,6 +46,7 @@ def build(app: App, security: Security, limits: Limits | None = None) -> FastAPI
         lifespan=lifespan,
         redirect_slashes=False,
     )
+    http.state.closing = Event()  # set by who runs the server: open streams then end
     schemas = Schemas({})
     answer_with_problems(http)
     http.include_router(stream.routes(app, limits))  # before /events/{position}

@@ -1,8 +1,11 @@
 """`treadle serve` and `treadle client`: the web console and the API, and who may use them."""
 
 import os
+import signal
 import socket
 from pathlib import Path
+from threading import Event
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -21,6 +24,7 @@ OAuthFile = Annotated[
         help="OAuth2 clients and their scopes (TOML); without it only this machine is served.",
     ),
 ]
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _STORE, _OAUTH = "TREADLE_STORE", "TREADLE_OAUTH"
 
 
@@ -61,13 +65,7 @@ def serve(
     os.environ[_STORE] = store_url(session(context).store)
     if oauth is not None:
         os.environ[_OAUTH] = str(oauth.absolute())
-    shown = f"[{host}]" if ":" in host else host
-    out().print(f"Treadle serves at [bold]http://{shown}:{port}[/]", soft_wrap=True)
-    if security.loopback_only:
-        page = f"http://{shown}:{port}/?key={security.key}"
-        out().print(f"Open [bold]{escape(page)}[/]", soft_wrap=True)
-        where = escape(str(data_folder() / "keys" / "local.key"))
-        out().print(f"Programs send `Authorization: Bearer KEY`, KEY from {where}", soft_wrap=True)
+    _announce(host, port, security.key)
     uvicorn.run(
         "treadle.cli.serving:served",
         factory=True,
@@ -79,6 +77,18 @@ def serve(
         server_header=False,
         log_level="warning",
     )
+
+
+def _announce(host: str, port: int, key: str) -> None:
+    shown = f"[{host}]" if ":" in host else host
+    out().print(f"Treadle serves at [bold]{escape(f'http://{shown}:{port}')}[/]", soft_wrap=True)
+    here = f"http://{shown if host in _LOOPBACK else '127.0.0.1'}:{port}/?key={key}"
+    out().print(f"Open [bold]{escape(here)}[/]", soft_wrap=True)
+    where = escape(str(data_folder() / "keys" / "local.key"))
+    out().print(f"Programs send `Authorization: Bearer KEY`, KEY from {where}", soft_wrap=True)
+    if host not in _LOOPBACK:
+        text = "Over the network tokens travel as they are: put a proxy that speaks TLS before it."
+        out().print(text, soft_wrap=True)
 
 
 def _check_free(host: str, port: int) -> None:
@@ -104,7 +114,21 @@ def served() -> Any:
     security = Security.configured(Path(oauth) if oauth else None)
     http = api.build(opened, security)
     mount(http, opened)
+    _close_streams_on_signals(http.state.closing)
     return http
+
+
+def _close_streams_on_signals(closing: Event) -> None:
+    """End open streams at once when the server is told to end: it waits for every answer."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        before = signal.getsignal(number)
+
+        def close(number: int, frame: FrameType | None, before: Any = before) -> None:
+            closing.set()
+            if callable(before):
+                before(number, frame)
+
+        signal.signal(number, close)
 
 
 def add_client(
