@@ -57,6 +57,7 @@ def ask(app: App, story: dict[str, Any], *, played: dict[str, Any], seconds: flo
         "recall": recall,
         "throughput": {
             "events": played["n_events"],
+            "already_in_the_thread": played["n_duplicate"],
             "cars": played["n_cars"],
             "seconds": round(seconds, 2),
             "events_per_s": round(played["n_events"] / seconds, 1) if seconds else None,
@@ -91,6 +92,8 @@ def show(app: App, answer: Answer) -> None:
         f"[bold]{throughput['seconds']:,.1f}[/] s",
         f"[bold]{throughput['events_per_s']:,.0f}[/] events a second, checked, hashed, durable",
     )
+    if known := throughput["already_in_the_thread"]:
+        figures.add_row(f"[dim]{known:,} of them the thread had already[/]")
     console.print(Panel(figures, title="How fast", title_align="left", border_style="dim"))
 
 

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,10 +18,13 @@ from typing import Annotated, Any
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from treadle.app import App
 from treadle.cli import answers
 from treadle.cli.listening import Listening, listening
 from treadle.cli.session import complain, out, print_json, session, stop, told
 from treadle.kernel import InvalidInputError, RefusedError
+
+_RUNS = 1000  # documents of one run and more
 
 Seen = dict[str, Any]
 
@@ -52,6 +56,7 @@ def play(
             text = f"{programme} is no programme: it has no programme.toml; see examples/heddle"
             raise InvalidInputError(text)
         app = run.app()
+        _refuse_another_run(app, programme, cars=cars, seed=seed)
         with listening(app, port if serve else 0) as server:
             wish = _words(programme, cars=cars, seed=seed)
             started = time.perf_counter()
@@ -64,6 +69,26 @@ def play(
                 answers.show(app, answer)
             if serve:
                 _wait(server)
+
+
+def _refuse_another_run(app: App, programme: Path, *, cars: int | None, seed: int | None) -> None:
+    """Refuse to play a programme where it was played with other numbers of cars or chance.
+
+    The cars of both runs would have the same VINs and different lives.
+    """
+    toml = tomllib.loads((programme / "programme.toml").read_text(encoding="utf-8"))
+    head = toml.get("programme", {})
+    count = cars if cars is not None else toml.get("cars", {}).get("count")
+    runs = f"https://treadle.example/documents/{head.get('name')}/"
+    mine = f"{runs}seed-{head.get('seed') if seed is None else seed}/{count}-cars/"
+    for document in app.store.things(prefix=runs, limit=_RUNS):
+        if not document.startswith(mine):
+            other = document.removeprefix(runs).partition("/by-")[0].replace("/", ", ")
+            text = (
+                f"this store holds another run of {head.get('name')} ({other}), with the same VINs "
+                "and other lives; play this one in its own store: treadle --store FILE play ..."
+            )
+            raise RefusedError(text)
 
 
 def _words(programme: Path, *, cars: int | None, seed: int | None) -> list[str]:

@@ -326,6 +326,11 @@ class DocumentCaptured(Fact):
         """Return the document's blob: the same bytes are the same document."""
         return f"document {self.blob} {len(self.rejected)}"
 
+    def mentions(self) -> Iterable[ThingId]:
+        """Return the name that its sender gave the document, where there is one."""
+        given = json.loads(self.header).get("id")
+        return (ThingId(given),) if isinstance(given, str) else ()
+
 
 def document_id(blob: str) -> ThingId:
     """Return the thing that a captured document is."""

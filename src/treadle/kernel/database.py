@@ -14,6 +14,7 @@ from treadle.kernel.tables import SCHEMA
 _LOCK = 7_217_001  # advisory lock of Treadle's schema on PostgreSQL
 _BUSY_MS = 30_000
 _PG_DISK_FULL = "53100"
+_SQLITE = b"SQLite format 3\0"
 
 
 def connect(url: str) -> Engine:
@@ -39,6 +40,7 @@ def _sqlite(url: str) -> Engine:
     except OSError as error:
         told = f"the folder {path.parent} cannot be made: {error.strerror}"
         raise StoreError(told) from error
+    _refuse_others(path)
     engine = create_engine(url, connect_args={"timeout": _BUSY_MS / 1000})
 
     @event.listens_for(engine, "connect")
@@ -60,6 +62,18 @@ def _sqlite(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _refuse_others(path: Path) -> None:
+    """Refuse a file that is not ours; a short one SQLite would take for nothing and write over."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(len(_SQLITE))
+    except OSError:
+        return  # not there yet, or SQLite will say why it cannot be opened
+    if start and start != _SQLITE:
+        told = f"the store's file is damaged or no SQLite database: {path}; nothing was touched"
+        raise StoreError(told)
 
 
 @contextmanager

@@ -2,27 +2,24 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any, Self
 
 from sqlalchemy import (
-    BindParameter,
     Connection,
     Engine,
     Select,
-    bindparam,
     delete,
     func,
     insert,
     select,
 )
 
-from treadle.kernel import database, tables
+from treadle.kernel import database, tables, walking
 from treadle.kernel.checkpoint import Checkpoint
-from treadle.kernel.clock import from_us, to_us
+from treadle.kernel.clock import to_us
 from treadle.kernel.event import Entry, Event, Receipt
 from treadle.kernel.fact import Fact, ThingId
-from treadle.kernel.link import OPEN, UNKNOWN, Link
+from treadle.kernel.link import OPEN, Link
 from treadle.kernel.projecting import Projecting
 from treadle.kernel.projection import Projection, Row
 from treadle.kernel.statements import among, listed
@@ -61,9 +58,13 @@ class SqlStore:
             The database cannot be reached, is damaged, or has another schema.
         """
         engine = database.connect(url)
-        database.prepare(engine)
         store = cls(engine, projections, canonical)
-        store._catch_up()
+        try:
+            database.prepare(engine)
+            store._catch_up()
+        except BaseException:
+            store.close()  # its connections would stay open as long as the error is kept
+            raise
         return store
 
     def _catch_up(self) -> None:
@@ -167,30 +168,9 @@ class SqlStore:
         One query a step: steps are few, and circles end where nothing new is met.
         """
         moment = None if ever else OPEN - 1 if as_of is None else to_us(as_of)
-        found: list[Link] = []
         with database.reading(self._engine) as connection:
             names = self._names(connection, things)
-            dialect = self._engine.dialect.name
-            statement = _step(dialect, direction, timed=moment is not None)
-            times = _Times()
-            here, level = set(names), 0
-            while here and (depth is None or level < depth):
-                values = {"here": listed(dialect, list(here))}
-                if moment is not None:
-                    values["moment"] = moment
-                rows = connection.execute(statement, values).all()
-                met = {far: name for _, far, name, *_ in rows if far not in names}
-                names.update(met)
-                if direction == "down":
-                    found += [
-                        _made(name, names[near], rest, times) for near, _, name, *rest in rows
-                    ]
-                else:
-                    found += [
-                        _made(names[near], name, rest, times) for near, _, name, *rest in rows
-                    ]
-                here, level = set(met), level + 1
-        return found
+            return walking.walk(connection, names, direction, moment=moment, depth=depth)
 
     def _names(self, connection: Connection, things: Sequence[ThingId]) -> dict[int, ThingId]:
         row = tables.thing.c
@@ -252,7 +232,7 @@ class SqlStore:
             select(
                 child.c.id.label("child"),
                 parent.c.id.label("parent"),
-                *(link[name] for name in _LINK),
+                *(link[name] for name in walking.LINK),
             )
             .join(child, child.c.no == link.child_no)
             .join(parent, parent.c.no == link.parent_no)
@@ -262,8 +242,8 @@ class SqlStore:
         )
         with database.reading(self._engine) as connection:
             rows = connection.execute(found).all()
-        times = _Times()
-        return [_made(child, parent, rest, times) for child, parent, *rest in rows]
+        times = walking.Times()
+        return [walking.made(child, parent, rest, times) for child, parent, *rest in rows]
 
     def rows(
         self,
@@ -383,46 +363,3 @@ def _event(row: Sequence[Any]) -> Event:
 
 
 _CHECKPOINT = ("position", "root", "made_at", "key", "signature")
-_LINK = ("kind", "quantity", "uom", "since", "until", "since_position", "until_position")
-
-
-@cache
-def _step(dialect: str, direction: Direction, *, timed: bool) -> Select[Any]:
-    """Return the query of one step: near number, far number, far name, and the link's values."""
-    link, far = tables.link.c, tables.thing.c
-    near_no, far_no = link.parent_no, link.child_no
-    if direction == "up":
-        near_no, far_no = far_no, near_no
-    found = (
-        select(near_no, far_no, far.id, *(link[name] for name in _LINK))
-        .join(tables.thing, far.no == far_no)
-        .where(among(dialect, near_no, "here", "bigint"))
-    )
-    if timed:
-        moment: BindParameter[int] = bindparam("moment")
-        found = found.where(link.since <= moment, link.until > moment)
-    return found
-
-
-class _Times(dict[int, datetime | None]):
-    """Bounds of links as moments; few bounds are shared by many links."""
-
-    def __missing__(self, microseconds: int) -> datetime | None:
-        bounded = UNKNOWN < microseconds < OPEN
-        self[microseconds] = moment = from_us(microseconds) if bounded else None
-        return moment
-
-
-def _made(child: str, parent: str, rest: Sequence[Any], times: _Times) -> Link:
-    kind, quantity, uom, since, until, since_position, until_position = rest
-    return Link(
-        child,
-        parent,
-        kind,
-        quantity,
-        uom,
-        times[since],
-        times[until],
-        since_position,
-        until_position,
-    )
