@@ -1,7 +1,6 @@
 """Blobs: files under the hash of what is in them, on a disk and in an fsspec file system."""
 
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,9 +14,9 @@ ABC = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
 
 @pytest.fixture(params=["disk", "memory"])
-def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[BlobStore]:
+def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> BlobStore:
     url = str(tmp_path / "blobs") if request.param == "disk" else f"memory://{uuid4().hex}"
-    yield BlobStore(url)
+    return BlobStore(url)
 
 
 def files(folder: Path) -> list[str]:

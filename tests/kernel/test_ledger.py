@@ -129,23 +129,19 @@ def pieces_of_model(movements: list[Movement]) -> Counter[Piece]:
     inside: dict[str, list[int]] = {}
     for moment in sorted({m.at for m in movements}):
         now = [m.change for m in movements if m.at == moment]
+        if any(change.change == "delete_all" for change in now):
+            found.update((c, since, moment) for c, line in inside.items() for since in line)
+            inside.clear()
         for change in now:
-            if change.change == "delete_all":
-                for child, since in [(c, s) for c, line in inside.items() for s in line]:
-                    found[child, since, moment] += 1
-                inside.clear()
-        for change in now:
+            line = inside.setdefault(change.child, [])
             if change.change == "delete":
-                line = inside.setdefault(change.child, [])
-                for _ in range(1 if change.quantity is None else int(change.quantity)):
+                for _ in range(int(change.quantity or 1)):
                     found[change.child, line.pop(0) if line else UNKNOWN, moment] += 1
         for change in now:
+            line = inside.setdefault(change.child, [])
             if change.change == "add":
-                line = inside.setdefault(change.child, [])
-                if change.quantity is None:
-                    line[:] = line or [moment]
-                else:
-                    line += [moment] * int(change.quantity)
+                more = [moment] * int(change.quantity or 1)
+                inside[change.child] = line + more if change.quantity else line or more
     found.update((child, since, OPEN) for child, line in inside.items() for since in line)
     return found
 

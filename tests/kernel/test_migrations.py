@@ -160,7 +160,12 @@ def test_a_store_of_an_older_treadle_says_how_it_is_taken_further(url: str, engi
 
 @pytest.mark.parametrize(
     "content",
-    [b"a letter to my aunt, and long enough to be read as a header" * 20, bytes(5000), b"x"],
+    [
+        b"a letter to my aunt, and long enough to be read as a header" * 20,
+        bytes(5000),
+        b"x",
+        b"a note",
+    ],
 )
 def test_a_file_that_is_no_database_is_refused_and_stays_as_it_is(
     tmp_path: Path, content: bytes
@@ -199,5 +204,5 @@ def test_what_is_no_store_is_refused_with_what_would_be_one(given: str) -> None:
 
 
 def test_a_postgresql_that_is_not_there_is_told_in_plain_words() -> None:
-    with pytest.raises(StoreError, match="the store refused: .*connection"):
+    with pytest.raises(StoreError, match=r"the store refused: .*connection"):
         SqlStore.open("postgresql://nobody@/nowhere?host=/nonexistent-treadle-test")

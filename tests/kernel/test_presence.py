@@ -1,6 +1,7 @@
 """Presence along links that come and go, held against asking moment by moment."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -68,7 +69,7 @@ class TestPresence:
     def test_times_are_sorted_and_disjoint_and_the_walk_ends(self, told_edges: list[Edge]) -> None:
         for times in presence("a", steps(told_edges)).values():
             assert all(since < until for since, until in times)
-            assert all(a[1] < b[0] for a, b in zip(times, times[1:], strict=False))
+            assert all(a[1] < b[0] for a, b in pairwise(times))
 
     def test_what_was_consumed_stays_in_what_came_of_it(self) -> None:
         # A lot was in a drum from 2 to 8, a cell was made of the drum at 5, another one at 9.

@@ -27,9 +27,13 @@ class Told(Fact):
     moves: tuple[tuple[str, ...], ...] = ()
     amounts: tuple[float, ...] = ()
     takes_back: tuple[str, ...] = ()
+    aka: tuple[str, ...] = ()
 
     def identity(self) -> str | None:
         return self.key
+
+    def also_known_as(self) -> Iterable[str]:
+        return self.aka
 
     def mentions(self) -> Iterable[ThingId]:
         return map(ThingId, self.about)
@@ -61,9 +65,10 @@ def told(
     amounts: tuple[float, ...] = (),
     takes_back: tuple[str, ...] = (),
     about: tuple[str, ...] = (),
+    aka: tuple[str, ...] = (),
 ) -> Entry:
     thing = ThingId(moves[0][2] if moves else "urn:x:nobody")
-    fact = Told(key=key, moves=moves, amounts=amounts, takes_back=takes_back, about=about)
+    fact = Told(key=key, moves=moves, amounts=amounts, takes_back=takes_back, about=about, aka=aka)
     return Entry.of(thing, fact, to_us(at(hours)))
 
 
