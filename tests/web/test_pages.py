@@ -11,6 +11,7 @@ from treadle.app import App
 from treadle.kernel import ThingId
 from treadle.web.frame import Frame
 from treadle.web.home import _news
+from treadle.web.recall import dots
 from web.conftest import client_of
 from web.plant import (
     BAD_LOT,
@@ -254,3 +255,24 @@ def test_replaced_on_is_when_the_tree_changes(client: Client) -> None:
     at = REPLACED_ON.isoformat()
     page = client.get(thing(pack(0), as_of=at)).text
     assert "out 14 Oct 2025" in text_of(page)
+
+
+@pytest.mark.parametrize(("n_all", "n_ours"), [(1, 1), (20, 4), (61, 0), (500, 500), (1200, 7)])
+def test_each_car_of_the_model_years_is_one_square(n_all: int, n_ours: int) -> None:
+    drawn = dots(n_all, n_ours)
+    assert drawn
+    assert len({(x, y) for x, y, _ in drawn["cells"]}) == n_all
+    assert sum(ours for _, _, ours in drawn["cells"]) == n_ours
+    assert all(x < drawn["width"] and y < drawn["height"] for x, y, _ in drawn["cells"])
+
+
+def test_very_many_cars_are_a_bar_and_none_is_nothing() -> None:
+    bar = dots(10_000, 1)
+    assert bar
+    assert bar["bar"] == 2
+    assert dots(0, 0) is None
+
+
+def test_a_part_that_is_in_nothing_says_so(client: Client) -> None:
+    words = text_of(client.get(thing(module(0))).text)
+    assert "What it is in Nothing, as far as anybody told." in words

@@ -34,11 +34,14 @@ class Window:
         Its bounds [us].
     whole
         It is the whole life.
+    until_now
+        It ends today, whenever it is looked at.
     """
 
     start: int
     end: int
     whole: bool
+    until_now: bool = False
 
     @property
     def since(self) -> str:
@@ -48,7 +51,7 @@ class Window:
     @property
     def until(self) -> str:
         """Its end as an address takes it; empty where it is the whole life."""
-        return "" if self.whole else exact(from_us(self.end))
+        return "" if self.whole or self.until_now else exact(from_us(self.end))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +134,7 @@ class Life:
         start, end = scale.moment(max(a, 0)), scale.moment(min(b, 1))
         if end - start < _LEAST:
             return None
-        return Window(start=start, end=end, whole=a <= 0 and b >= 1)
+        return Window(start=start, end=end, whole=a <= 0 and b >= 1, until_now=b >= 1)
 
     def cluster_window(self, first: int, last: int) -> Window | None:
         """Return the window that takes a cluster apart; None where its facts are of one moment."""
@@ -194,7 +197,8 @@ def live(
     if since is not None or until is not None:
         start = window.start if since is None else to_us(since)
         end = window.end if until is None else to_us(until)
-        window = Window(start=start, end=max(end, start + _LEAST), whole=False)
+        end = max(end, start + _LEAST)
+        window = Window(start=start, end=end, whole=False, until_now=until is None)
     scale = Scale.over([m.at for m in moments], window.start, window.end)
     opened = next((e for e in events if e.position == fact), None)
     at = _at(scale, window, opened, place, as_of)

@@ -13,7 +13,7 @@ from treadle.kernel import InvalidInputError, Link, Name, NotFoundError, ThingId
 from treadle.web.frame import HEADERS, Frame, read_moment
 from treadle.web.front import operation_called
 from treadle.web.home import find
-from treadle.web.names import CAR_PREFIX
+from treadle.web.names import CAR_PREFIX, grouped
 from treadle.web.words import exact
 
 WAYS = (
@@ -25,7 +25,7 @@ SHOWN = 200
 """Rows on the page; the file has all."""
 _DOTS = 1200
 """So many cars are drawn one by one; more become a bar."""
-_FEW, _PITCH = 240, 11
+_ACROSS, _PITCH = ((240, 100), (60, 60), (0, 30)), 11
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +154,7 @@ def _found(frame: Frame, asked: Asked) -> dict[str, Any]:
         "dots": dots(answer.n_model_year, answer.n_as_maintained),
         "spared": max(answer.n_model_year - answer.n_as_maintained, 0),
         "words": _words(frame, asked),
+        "elsewhere": grouped(answer.elsewhere),
         "exact": exact,
     }
 
@@ -207,7 +208,7 @@ def dots(n_all: int, n_ours: int) -> dict[str, Any] | None:
     ours = min(n_ours, n_all)
     if n_all > _DOTS:
         return {"bar": round(max(ours / n_all * 1000, 2 if ours else 0), 1), "cells": ()}
-    across = 60 if n_all <= _FEW else 100
+    across = next(across for least, across in _ACROSS if n_all >= least)
     cells = [((n % across) * _PITCH, n // across * _PITCH, n < ours) for n in range(n_all)]
     rows = (n_all - 1) // across + 1
     return {"cells": cells, "width": across * _PITCH, "height": rows * _PITCH, "bar": None}

@@ -11,7 +11,7 @@ from treadle.kernel import Event, Link, NotFoundError, ThingId, from_us
 from treadle.web.fact_sheet import sheet
 from treadle.web.frame import Frame, read_moment
 from treadle.web.life import STEPS, Life, Window, live
-from treadle.web.names import CAR_PREFIX, group_of
+from treadle.web.names import CAR_PREFIX, grouped
 from treadle.web.thread_picture import LEFT, RIGHT, WIDTH
 from treadle.web.tree_picture import Branch, Growth, branches, grow, members_of
 from treadle.web.words import exact
@@ -116,7 +116,8 @@ def _head(frame: Frame, life: Life) -> dict[str, Any]:
         "first_place": _place(first),
         "last_place": _place(last),
         "n_errors": sum(m.void for m in life.moments),
-        "sealed": _sealed(frame, last),
+        "sealed": (sealed := _sealed(frame, last)),
+        "sealed_at": from_us(sealed.made_at) if sealed else None,
     }
 
 
@@ -155,7 +156,7 @@ def _below(frame: Frame, life: Life, opened: list[str]) -> dict[str, Any]:
 def _above(frame: Frame, life: Life) -> dict[str, Any]:
     """Return what a thing is in: one step up each while there is one; else how many hold it."""
     if life.thing.startswith(CAR_PREFIX):
-        return {"above": [], "holders": [], "n_holders": 0}
+        return {"above": [], "holders": [], "n_holders": 0, "may_be_in": False}
     chain: list[Any] = []
     at, here = from_us(life.at), life.thing
     holders: list[str] = []
@@ -166,14 +167,12 @@ def _above(frame: Frame, life: Life) -> dict[str, Any]:
             break
         chain.append(links[0])
         here = ThingId(holders[0])
-    return {"above": chain, "holders": _by_group(holders[:_MOST_ABOVE]), "n_holders": len(holders)}
-
-
-def _by_group(things: list[str]) -> list[list[str]]:
-    groups: dict[str, list[str]] = {}
-    for thing in sorted(things):
-        groups.setdefault(group_of(thing), []).append(thing)
-    return list(groups.values())
+    return {
+        "above": chain,
+        "holders": grouped(holders[:_MOST_ABOVE]),
+        "n_holders": len(holders),
+        "may_be_in": True,
+    }
 
 
 def _one_up(frame: Frame, thing: ThingId, at: datetime) -> list[Link]:

@@ -1,0 +1,132 @@
+# ruff: noqa: INP001 - a script beside its pictures, not a package
+"""Makes the pictures of the console from the example programme: run it after a new look.
+
+`python docs/images/make_screenshots.py` lives examples/heddle with twenty cars in memory, serves
+the pages on this machine, and photographs them with Chromium. Look at every picture afterwards.
+"""
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from playwright.sync_api import Page, sync_playwright
+
+from treadle import web
+from treadle.app import App, open_app
+from treadle.kernel.operation import operations
+
+HERE = Path(__file__).parent
+PROGRAMME = HERE.parents[1] / "examples" / "heddle"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+FLAGS += ["--disable-background-networking", "--disable-component-update"]
+DESK, PHONE = {"width": 1380, "height": 1000}, {"width": 390, "height": 844}
+
+
+def lived() -> tuple[App, dict[str, Any]]:
+    """Return an app in which the example has been lived, and the story that the plant told."""
+    app = open_app("memory://")
+    capture = next(o for o in operations(app.domains[0]) if o.name == "capture")
+    with tempfile.TemporaryDirectory() as folder:
+        wish = ["--programme", str(PROGRAMME), "--out", folder, "--cars", "20"]
+        run = subprocess.run(  # noqa: S603 - our own program with our own words
+            [sys.executable, "-m", "treadle.twins.plant", *wish],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        for path in sorted(Path(folder).glob("*.json*")):
+            app.take_in(capture.function, path.read_bytes(), name=path.name)
+    app.checkpoint()
+    story: dict[str, Any] = json.loads(run.stdout.splitlines()[-1])["story"]
+    return app, story
+
+
+@contextmanager
+def served(app: App) -> Iterator[str]:
+    """Serve the pages of an app on a free port; give the address."""
+    http = FastAPI(openapi_url=None)
+    http.include_router(web.build(app))
+    http.mount("/static", StaticFiles(directory=web.STATIC))
+    server = uvicorn.Server(uvicorn.Config(http, log_level="error", timeout_graceful_shutdown=1))
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        thread = threading.Thread(target=server.run, args=([door],))
+        thread.start()
+        while not server.started:
+            time.sleep(0.05)
+        try:
+            yield f"http://127.0.0.1:{door.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def shots(story: dict[str, Any]) -> list[tuple[str, str, str, dict[str, int], str]]:
+    """Return what to photograph: name, address, theme, window, part of the page ('' is all)."""
+    car = "/thing?id=" + quote(f"urn:treadle:vin:{story['car']}", safe="")
+    lot = quote(story["bad_lot"], safe="")
+    spare = "/thing?id=" + quote(story["used_spare"], safe="")
+    return [
+        ("home", "/", "light", DESK, ""),
+        ("home-dark", "/", "dark", DESK, ""),
+        ("thread-light", car, "light", DESK, ""),
+        ("thread-dark", car, "dark", DESK, ""),
+        ("thread-before-repair", f"{car}&as_of=2025-01-01T00:00:00Z", "light", DESK, ""),
+        ("tree", car, "light", DESK, ".parts"),
+        ("part", spare, "light", DESK, ""),
+        ("lot", f"/thing?id={lot}", "dark", DESK, ""),
+        ("recall", f"/recall?suspect={lot}", "light", DESK, ""),
+        ("recall-dark", f"/recall?suspect={lot}", "dark", DESK, ""),
+        ("domain", "/d/trace", "light", DESK, ""),
+        ("command", "/d/trace/replace-part", "dark", DESK, ""),
+        ("answer", f"/d/trace/story?thing={story['car']}", "light", DESK, "top"),
+        ("phone-home", "/", "light", PHONE, "top"),
+        ("phone-thread", car, "dark", PHONE, ""),
+        ("phone-recall", f"/recall?suspect={lot}", "light", PHONE, "top"),
+    ]
+
+
+def shoot(page: Page, name: str, part: str) -> None:
+    """Photograph a page: all of it, its top, or one part."""
+    path = HERE / f"{name}.png"
+    if part in ("", "top"):
+        page.screenshot(path=path, full_page=not part)
+    else:
+        page.locator(part).screenshot(path=path)
+
+
+def main() -> None:
+    """Make every picture."""
+    app, story = lived()
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    with served(app) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        for name, path, theme, window, part in shots(story):
+            page = browser.new_page(
+                base_url=address,
+                color_scheme="dark" if theme == "dark" else "light",
+                viewport={"width": window["width"], "height": window["height"]},
+                locale="en-GB",
+            )
+            page.goto(path)
+            page.wait_for_timeout(250)
+            shoot(page, name, part)
+            page.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
