@@ -181,10 +181,38 @@ def test_what_is_not_there_is_a_page_with_near_names(client: Client) -> None:
 
 
 def test_an_address_that_cannot_be_read_is_a_sentence(client: Client) -> None:
-    for path in (thing(CARS[0], as_of="soon"), "/thing", thing(CARS[0], fact="x")):
+    for path in (
+        "/thing",
+        thing(CARS[0], as_of="soon"),
+        thing(CARS[0], fact="x"),
+        thing(CARS[0], since="9999-12-31T23:59:59Z"),
+        thing("urn:a\0b"),
+    ):
         answer = client.get(path)
         assert answer.status_code == 422
         assert "That did not work" in text_of(answer.text)
+
+
+@pytest.mark.parametrize("at", ["nan", "-inf", "inf", "-5", "1e300"])
+def test_a_slider_beyond_its_ends_stands_at_an_end(client: Client, at: str) -> None:
+    assert client.get(thing(CARS[0]) + f"&at={at}").status_code == 200
+
+
+def test_a_window_of_one_moment_is_still_a_window(client: Client) -> None:
+    at = REPLACED_ON.isoformat()
+    assert client.get(thing(CARS[0], since=at, until=at)).status_code == 200
+
+
+def test_a_place_shows_what_happened_there_and_no_tree(client: Client) -> None:
+    words = text_of(client.get(thing(STATION)).text)
+    assert "What is in it" not in words
+    assert "Installed" in words
+
+
+def test_a_document_has_a_page_too(client: Client, app: App) -> None:
+    document = next(e for e in app.store.latest(5) if e.thing.startswith("urn:treadle:document"))
+    words = text_of(client.get(thing(document.thing)).text)
+    assert "Document captured" in words
 
 
 def test_recall_names_the_cars_that_have_it_now_and_those_spared(client: Client) -> None:

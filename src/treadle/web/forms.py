@@ -105,6 +105,8 @@ def read(
         text = typed.get(parameter.name, "").strip()
         if sort_of(parameter) == "flag":
             values[parameter.name] = text not in ("", "false", "off")
+        elif "\0" in text:
+            errors[parameter.name] = f"{sentence(parameter.name)} has a NUL character in it"
         elif text:
             try:
                 values[parameter.name] = value_of(parameter, text)

@@ -23,6 +23,8 @@ from treadle.web.dyes import WORDS as DYE_WORDS
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -138,7 +140,7 @@ class Frame:
 
                 async def handle_or_refuse(request: Request) -> Response:
                     try:
-                        _for_people(request)
+                        _admit(request)
                         return await handle(request)
                     except TreadleError as error:
                         return frame.refusal(request, error, error.status)
@@ -150,12 +152,15 @@ class Frame:
         return PageRoute
 
 
-def _for_people(request: Request) -> None:
-    """Refuse a program with scopes of its own: pages show everything, its scopes might not."""
+def _admit(request: Request) -> None:
+    """Refuse a program with scopes of its own, for pages show everything; refuse NUL in names."""
     caller = getattr(request.state, "caller", None)
     if caller is not None and caller.scopes is not None:
         text = "these pages are for people who open them with this machine's key; programs use /v1"
         raise NotAllowedError(text)
+    if any("\0" in value for value in request.query_params.values()):
+        text = "the address has a NUL character in it, which no name has; correct it and try again"
+        raise InvalidInputError(text)
 
 
 def same_origin(request: Request) -> None:
@@ -185,6 +190,9 @@ def read_moment(text: str | None, name: str = "the date") -> datetime | None:
     except ValueError as error:
         message = f"{name} {text!r} is not a date; write it as 2026-10-14T10:42"
         raise InvalidInputError(message) from error
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        message = f"{name} {text!r} is not a date of a car's life; check the year"
+        raise InvalidInputError(message)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

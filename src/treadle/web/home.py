@@ -100,7 +100,7 @@ def routes(frame: Frame) -> APIRouter:
     @router.get("/live")
     async def live(request: Request, after: int = 0) -> Response:
         seen = request.headers.get("Last-Event-ID", "")
-        start = int(seen) if seen.isdigit() else after
+        start = int(seen) if seen.isascii() and seen.isdigit() else after
         return StreamingResponse(
             _stream(frame, request, start),
             media_type="text/event-stream",

@@ -229,7 +229,7 @@ def _at(
     if as_of is not None:
         return to_us(as_of)
     if place is not None:
-        return snap(scale, place)
+        return snap(scale, min(max(place, 0.0), 1.0))
     return window.end
 
 

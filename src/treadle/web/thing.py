@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from math import isnan
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -19,6 +20,8 @@ from treadle.web.words import exact
 _MOST_ABOVE = 400
 """Where more hold it than this, the recall page is the place to look."""
 _STEPS_UP = 12
+_NEVER_HOLD = frozenset({"Place", "Company", "Document", "Paper"})
+"""Sorts of things of which nobody asks what is in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Asked:
             ThingId(self.id),
             since=read_moment(self.since, "the start"),
             until=read_moment(self.until, "the end"),
-            place=None if self.at is None else self.at / STEPS,
+            place=None if self.at is None or isnan(self.at) else self.at / STEPS,
             as_of=read_moment(self.as_of),
             fact=self.fact,
         )
@@ -113,20 +116,22 @@ def _head(frame: Frame, life: Life) -> dict[str, Any]:
     return {
         "first": first,
         "last": last,
-        "first_place": _place(first),
-        "last_place": _place(last),
+        "first_place": _place(first, life.thing),
+        "last_place": _place(last, life.thing),
         "n_errors": sum(m.void for m in life.moments),
         "sealed": (sealed := _sealed(frame, last)),
         "sealed_at": from_us(sealed.made_at) if sealed else None,
     }
 
 
-def _place(event: Event | None) -> str:
+def _place(event: Event | None, thing: str) -> str:
+    """Return where a fact happened, unless that is the thing that the page is about."""
     if event is None:
         return ""
     fields = getattr(event.fact, "fields", {})
     place = fields.get("readPoint") or fields.get("bizLocation") or {}
-    return str(place.get("id", ""))
+    told = str(place.get("id", ""))
+    return "" if told == thing else told
 
 
 def _sealed(frame: Frame, last: Event | None) -> Any:
@@ -141,12 +146,14 @@ def _below(frame: Frame, life: Life, opened: list[str]) -> dict[str, Any]:
     as_of = from_us(life.at)
     links = frame.app.store.reach([life.thing], "down", ever=True)
     growth = Growth.of(links, as_of, lambda t: frame.app.name(t).sort == "Lot")
+    name = frame.app.name(life.thing)
     return {
-        "name": frame.app.name(life.thing),
+        "name": name,
         "as_of": as_of,
         "is_now": life.at >= life.now,
         "tree": grow(growth, life.thing, opened),
         "has_parts": bool(links),
+        "may_hold": bool(links) or name.sort not in _NEVER_HOLD,
         "fact": sheet(frame.app, life.fact) if life.fact else None,
         "others": life.same_moment(),
         **_above(frame, life),

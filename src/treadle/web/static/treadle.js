@@ -123,6 +123,15 @@ function nextStop(range, direction) {
   range.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+function showWhereItStands() {
+  const wide = one("#thread .wide:not([data-shown])");
+  const svg = wide && one("svg.line", wide);
+  if (!svg) return;
+  wide.dataset.shown = "";
+  const share = Number(svg.dataset.at) / svg.viewBox.baseVal.width;
+  wide.scrollLeft = share * wide.scrollWidth - wide.clientWidth * 0.7;
+}
+
 function zoom(key) {
   const tool = all("#thread [data-zoom]").find((t) => t.dataset.zoom === key);
   if (tool) tool.click();
@@ -313,6 +322,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const below = document.getElementById("below");
   if (below && (came.id === "below" || came.closest("#below"))) belowCame(below);
   readyTree();
+  showWhereItStands();
 });
 
 document.addEventListener("htmx:responseError", (event) => {
@@ -324,5 +334,6 @@ document.addEventListener("htmx:sendError", () => say("Treadle does not answer; 
 
 showTheme();
 readyTree();
+showWhereItStands();
 all("form[data-ways]").forEach(choose);
 if (document.fonts) document.fonts.ready.then(wires);
