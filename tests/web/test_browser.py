@@ -198,6 +198,25 @@ def test_on_a_phone_the_thread_scrolls(open_page: Opener) -> None:
     assert widths[0] > widths[1]
 
 
+@pytest.mark.parametrize("window", [{}, PHONE])
+def test_the_slider_stands_under_the_line_of_its_date(
+    open_page: Opener, window: dict[str, Any]
+) -> None:
+    page: Page = open_page(f"{THREAD}&at=500", **window)
+    ready(page)
+    middles = page.evaluate(
+        """() => ['#at', '[data-now]'].map(s => {
+          const box = document.querySelector(s).getBoundingClientRect();
+          return (box.left + box.right) / 2;
+        })"""
+    )
+    at = int(page.locator("#at").input_value())
+    box = page.locator("#at").bounding_box()
+    assert box
+    thumb = middles[0] + (at / 1000 - 0.5) * (box["width"] - 16)
+    assert thumb == pytest.approx(middles[1], abs=2.5)
+
+
 _UNNAMED = """() => {
   const named = e => (e.getAttribute('aria-label') || e.textContent || e.title || '').trim()
     || e.getAttribute('aria-labelledby') || (e.labels && e.labels.length);

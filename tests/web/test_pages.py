@@ -176,8 +176,14 @@ def test_a_branch_opens_by_itself(client: Client) -> None:
 def test_what_is_not_there_is_a_page_with_near_names(client: Client) -> None:
     answer = client.get(thing("urn:treadle:vin:U9HH1E5A5RN999999"))
     assert answer.status_code == 404
-    assert "Not in the thread" in text_of(answer.text)
+    assert "Not found" in text_of(answer.text)
     assert VINS[0] in answer.text
+
+
+def test_a_page_that_does_not_exist_is_a_page(client: Client) -> None:
+    answer = client.get("/nothing")
+    assert answer.status_code == 404
+    assert "There is no page called nothing" in text_of(answer.text)
 
 
 def test_an_address_that_cannot_be_read_is_a_sentence(client: Client) -> None:

@@ -6,9 +6,10 @@ is in what), fact_sheet (one fact in full), life and thing (the thread page), ho
 answers and rooms (a page for every operation of every domain).
 """
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from treadle.app import App
+from treadle.kernel import NotFoundError
 from treadle.web import home, recall, rooms, thing
 from treadle.web.frame import HEADERS, STATIC, Frame
 
@@ -21,4 +22,12 @@ def build(app: App) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     for pages in (home, thing, recall, rooms):
         router.include_router(pages.routes(frame))
+    last = APIRouter(route_class=frame.route_class(), include_in_schema=False)
+
+    @last.get("/{word}")
+    def nothing_here(word: str) -> Response:
+        text = f"there is no page called {word}; the first page leads to all there are"
+        raise NotFoundError(text)
+
+    router.include_router(last)
     return router
