@@ -1,6 +1,5 @@
 """EPCIS documents out: what went in, as it went in."""
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -16,10 +15,11 @@ from treadle.kernel import (
 )
 from treadle.kernel.event import Event
 from treadle.kernel.verify import all_events
-from treadle.trace.formats.epcis import write_document
+from treadle.trace.formats.epcis import write_document, write_document_again
 from treadle.trace.views.genealogy import known
 
 _MEDIA_TYPE = "application/ld+json"
+_WITH_HEADER = ("EPCISDocument", "EPCISQueryDocument")
 
 
 def export(
@@ -98,8 +98,10 @@ def _captured(store: Store, document: ThingId) -> Document:
     captured = facts[-1]
     found = [store.find(identity) for identity in captured.events]
     events = [_told(event) for event in found if event is not None]
-    header = json.loads(captured.header)
-    content = write_document(events, created_at=from_us(0), header=header)
+    if captured.kind in _WITH_HEADER:
+        content = write_document_again(captured.header, events, kind=captured.kind)
+    else:
+        content = write_document(events, created_at=from_us(0))
     return Document(
         content=content,
         media_type=_MEDIA_TYPE,

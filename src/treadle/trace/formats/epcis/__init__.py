@@ -17,7 +17,7 @@ from treadle.trace.formats.epcis.document import (
     read_document,
 )
 from treadle.trace.formats.epcis.hash_id import TooDeepError, event_hash, pre_hash
-from treadle.trace.formats.epcis.writing import write_document
+from treadle.trace.formats.epcis.writing import write_document, write_document_again
 
 __all__ = [
     "BYTES_MAX",
@@ -33,4 +33,5 @@ __all__ = [
     "pre_hash",
     "read_document",
     "write_document",
+    "write_document_again",
 ]

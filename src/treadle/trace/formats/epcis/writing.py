@@ -4,19 +4,22 @@ Sources: EPCIS 2.0 section 10; JSON-LD 1.1 section 3.1 (contexts add up, the inn
 wins). Each event goes out as it came in, number for number.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
 from treadle.trace.formats.epcis.context import GS1_CONTEXT
+from treadle.trace.formats.epcis.json_text import members
 
-__all__ = ["write_document"]
+__all__ = ["write_document", "write_document_again"]
 
 _ENCODER = msgspec.json.Encoder()
 _CONTEXT_ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
 _GS1_ONLY = f'["{GS1_CONTEXT}"]'
+_BODY = ("epcisBody",)
+_RESULTS_BODY = ("epcisBody", "queryResults", "resultsBody")
 
 
 def write_document(
@@ -76,6 +79,39 @@ def write_document(
         results["resultsBody"] = {"eventList": event_list}
         document["epcisBody"] = {"queryResults": results}
     return _ENCODER.encode(document)
+
+
+def write_document_again(
+    header: str, events: Iterable[tuple[str, str | None]], *, kind: str
+) -> bytes:
+    """Write a document that was read: its header as it came, its events where they stood.
+
+    Parameters
+    ----------
+    header, kind
+        As `EpcisDocument` has them, of an EPCISDocument or EPCISQueryDocument.
+    events
+        Text and context of each event; one told before in another document keeps its context.
+    """
+    fields = members(header.encode())
+    own = bytes(fields["@context"]).decode()
+    texts = [
+        text if context in {own, None} else _with_context(text, context or "")
+        for text, context in events
+    ]
+    path = _RESULTS_BODY if kind == "EPCISQueryDocument" else _BODY
+    event_list = msgspec.Raw(("[" + ",".join(texts) + "]").encode())
+    return _ENCODER.encode(_placed(fields, (*path, "eventList"), event_list))
+
+
+def _placed(
+    fields: dict[str, msgspec.Raw], path: Sequence[str], value: msgspec.Raw
+) -> dict[str, msgspec.Raw]:
+    """Fields with a value where a path leads, all else as it was."""
+    if len(path) > 1:
+        inner = _placed(members(fields[path[0]]), path[1:], value)
+        value = msgspec.Raw(_ENCODER.encode(inner))
+    return fields | {path[0]: value}
 
 
 def _with_context(text: str, context: str) -> str:
