@@ -7,6 +7,7 @@ from typing import Any, Literal
 from treadle.facts.trace import Associated, Happening, happening
 from treadle.kernel import NotFoundError, RefusedError, ThingId
 from treadle.trace.formats.epcis import event_hash
+from treadle.trace.rules.identifiers import canonical
 from treadle.trace.state import Assembly
 
 InstallStep = Literal["installing", "assembling", "repairing", "replacing"]
@@ -39,10 +40,10 @@ def install_part(
     RefusedError
         The part is in it already, or is the thing itself.
     """
-    if part == thing:
+    if canonical(part) == canonical(thing):
         text = f"{thing} cannot be built into itself"
         raise RefusedError(text)
-    if part in assembly.parts:
+    if canonical(part) in assembly.parts:
         text = f"{part} is in {thing} already; remove it first, or tell of another part"
         raise RefusedError(text)
     return [_associated("ADD", thing, part, station, step, happened_at)]
@@ -73,7 +74,7 @@ def remove_part(
     RefusedError
         The part is not in it.
     """
-    if part not in assembly.parts:
+    if canonical(part) not in assembly.parts:
         text = f"{part} is not in {thing}; `treadle trace down {thing}` shows what is"
         raise RefusedError(text)
     return [_associated("DELETE", thing, part, station, step, happened_at)]

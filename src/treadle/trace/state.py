@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from treadle.facts.trace import ASSOCIATION, Happening
 from treadle.kernel import Event, ThingId
-from treadle.kernel.link import Movement, settle
+from treadle.kernel.link import Movement, canonical_links, settle
+from treadle.trace.rules.identifiers import canonical
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +18,7 @@ class Assembly:
     version
         Number of events folded in.
     parts
-        What is associated with it now, as its own history tells.
+        What is associated with it now, as its own history tells; in the canonical spelling.
     told
         Its happenings by event hash, those declared an error included.
     void
@@ -50,7 +51,7 @@ def fold(events: Iterable[Event]) -> Assembly:
         Movement(*moments[event_hash], change)
         for event_hash, fact in told.items()
         if event_hash not in void
-        for change in fact.links()
+        for change in canonical_links(fact.links(), canonical)
         if change.kind == ASSOCIATION
     ]
     standing = [s for s in settle(movements) if s.until_position == 0]
