@@ -11,6 +11,7 @@ import pytest
 from doors import toy
 from doors.asgi import Client
 from treadle import api
+from treadle.api.closing import Closing
 from treadle.api.stream import messages
 from treadle.app import App
 from treadle.kernel import ThingId
@@ -67,9 +68,8 @@ def test_events_that_land_while_the_stream_is_open_are_told_until_the_client_lea
         nonlocal left
         request: Any = SimpleNamespace(is_disconnected=is_disconnected)
         limits = api.Limits(stream_s=30.0, poll_s=0.005)
-        closing = Event()
         told: list[str] = []
-        async for message in messages(app, request, 0, limits, closing):
+        async for message in messages(app, request, 0, limits):
             told.append(message.decode())
             if len(told) < 4:
                 paint(app, len(told))
@@ -81,17 +81,26 @@ def test_events_that_land_while_the_stream_is_open_are_told_until_the_client_lea
     assert [m["id"] for m in read("".join(told))] == ["1", "2", "3"]
 
 
-def test_a_stream_ends_when_the_server_closes(app: App) -> None:
-    async def never() -> bool:
-        return False
+def test_to_a_stream_the_closing_of_the_server_is_as_if_the_client_had_left() -> None:
+    closing, told = Event(), []
 
-    async def listen(closing: Event) -> int:
-        request: Any = SimpleNamespace(is_disconnected=never)
-        limits = api.Limits(stream_s=30.0, poll_s=0.005)
-        n = 0
-        async for _ in messages(app, request, 0, limits, closing):
-            closing.set()
-            n += 1
-        return n
+    async def listens(_: Any, receive: Any, __: Any) -> None:
+        told.append((await receive())["type"])
+        told.append((await receive())["type"])
 
-    assert asyncio.run(asyncio.wait_for(listen(Event()), 10)) == 1
+    async def silent() -> Any:
+        await asyncio.sleep(30)
+
+    async def run() -> None:
+        scope = {"type": "http", "method": "GET"}
+        listening = asyncio.ensure_future(Closing(listens, closing)(scope, silent, silent_send))
+        await asyncio.sleep(0.05)
+        assert not told
+        closing.set()
+        await asyncio.wait_for(listening, 5)
+
+    async def silent_send(_: Any) -> None:
+        pytest.fail("nothing is to be sent")
+
+    asyncio.run(run())
+    assert told == ["http.disconnect"] * 2

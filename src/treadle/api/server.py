@@ -12,6 +12,7 @@ from fastapi.openapi.utils import get_openapi
 
 from treadle.api import domains, store, stream, tokens
 from treadle.api.body import Limits
+from treadle.api.closing import Closing
 from treadle.api.domains import Schemas, only
 from treadle.api.problem import SCHEMA, answer_with_problems, documented
 from treadle.api.security import COOKIE, Guard, Security, scopes_of
@@ -58,6 +59,7 @@ def build(app: App, security: Security, limits: Limits | None = None) -> FastAPI
     _add_health(http)
     _complete_openapi(http, app, schemas)
     http.add_middleware(Guard, security=security)
+    http.add_middleware(Closing, closing=http.state.closing)
     return http
 
 

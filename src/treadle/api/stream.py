@@ -4,7 +4,6 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
-from threading import Event
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request
@@ -76,7 +75,7 @@ def routes(app: App, limits: Limits) -> APIRouter:
         else:
             position = (await run_in_threadpool(app.store.head)).position
         return StreamingResponse(
-            messages(app, request, position, limits, request.app.state.closing),
+            messages(app, request, position, limits),
             media_type="text/event-stream",
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )
@@ -85,13 +84,13 @@ def routes(app: App, limits: Limits) -> APIRouter:
 
 
 async def messages(
-    app: App, request: Request, position: int, limits: Limits, closing: Event
+    app: App, request: Request, position: int, limits: Limits
 ) -> AsyncIterator[bytes]:
-    """Yield new events as messages until the client leaves, the server closes, or time is up."""
+    """Yield new events as messages until the client leaves or time is up."""
     loop = asyncio.get_running_loop()
     ends, quiet_since = loop.time() + limits.stream_s, loop.time()
     yield f"retry: {max(1, int(limits.poll_s * 1000))}\n\n".encode()
-    while not closing.is_set() and not await request.is_disconnected():
+    while not await request.is_disconnected():
         page = await run_in_threadpool(_page, app, position)
         for event in page:
             data = json.dumps(to_plain(event), ensure_ascii=False)
