@@ -97,6 +97,8 @@ class Domain:
         The word that the command line, the API and the web use.
     title
         The word on a page.
+    summary
+        What the domain is about, in one line.
     fold
         Adds up a thing's history to the state that commands decide on.
     commands
@@ -116,6 +118,7 @@ class Domain:
 
     name: str
     title: str
+    summary: str = ""
     fold: Callable[[Iterable[Event]], Any] | None = None
     commands: tuple[Callable[..., Sequence[Fact]], ...] = ()
     intakes: tuple[Callable[..., Intake], ...] = ()

@@ -20,6 +20,7 @@ from treadle.trace.views.story import describe, story
 DOMAIN = Domain(
     name="trace",
     title="Trace",
+    summary="What physically happened to parts and cars, and what is in what at any date.",
     fold=state.fold,
     commands=(
         decide.install_part,
