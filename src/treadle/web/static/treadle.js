@@ -330,6 +330,11 @@ document.addEventListener("htmx:responseError", (event) => {
   const note = told.querySelector(".note");
   say(note ? note.textContent : "That did not work; try again.");
 });
+document.addEventListener("htmx:sseMessage", () => {
+  for (const feed of all("[data-feed]")) {
+    while (feed.children.length > 60) feed.lastElementChild.remove();
+  }
+});
 document.addEventListener("htmx:sendError", () => say("Treadle does not answer; is it still running?"));
 
 showTheme();
