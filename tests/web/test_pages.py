@@ -234,6 +234,8 @@ def test_recall_takes_the_beginning_of_a_number_and_asks_where_several_fit(clien
     assert "Call 1 car" in text_of(client.get("/recall", params={"suspect": "L5521"}).text)
     which = client.get("/recall", params={"suspect": "M00"}).text
     assert "Which one do you mean?" in which
+    ways = re.findall(r'href="(/recall\?way=lot[^"]*suspect=[^"]*M0002)"', which)
+    assert "Call 1 car" in text_of(client.get(html.unescape(ways[0])).text)
 
 
 def test_recall_by_range_and_by_station(client: Client) -> None:
