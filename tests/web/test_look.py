@@ -4,9 +4,12 @@ import hashlib
 import re
 import tomllib
 from itertools import product
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
+from treadle.cli import build
 from treadle.web import HEADERS, STATIC
 from treadle.web.dyes import DYES
 
@@ -95,3 +98,20 @@ def test_pages_allow_no_inline_script_or_style() -> None:
         text = template.read_text(encoding="utf-8")
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", text), template
         assert "|safe" not in text, template
+
+
+def test_pages_name_only_commands_that_exist() -> None:
+    told: set[str] = set()
+    for path in [*(STATIC.parent / "templates").glob("*.html"), *STATIC.parent.glob("*.py")]:
+        text = path.read_text(encoding="utf-8")
+        told |= set(re.findall(r"(?:`|<code[^>]*>)treadle ([a-z]+(?: [a-z]+)?)", text))
+    program = get_command(build())
+    assert told
+    for words in told:
+        here: Any = program
+        for word in words.split():
+            commands = getattr(here, "commands", None)
+            if commands is None or word == "examples":
+                break
+            assert word in commands, words
+            here = commands[word]

@@ -174,7 +174,7 @@ def _tell(frame: Frame, request: Request, asked: Asked) -> Response:
 
 async def _content(file: UploadFile) -> bytes:
     if file.size is not None and file.size > LARGEST_FILE:
-        text = f"{file.filename} is larger than 256 MiB; take it in with `treadle capture`"
+        text = f"{file.filename} is larger than 256 MiB; take it in with `treadle trace capture`"
         raise InvalidInputError(text)
     return await file.read()
 
