@@ -9,10 +9,11 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 
 _BLOCK = re.compile(
-    r"(?:^`(?P<file>[^`\n]+)`\n\n)?^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.M | re.S
+    r"(?:^`(?P<file>[^`\n]+)`\n\n)?^```(?P<language>\w*)\n(?P<text>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
 )
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
-_HEADING = re.compile(r"^#+ (.+)$", re.M)
+_HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 
 class Block(NamedTuple):
@@ -56,8 +57,7 @@ def commands(block: Block) -> Iterator[Command]:
 def links(text: str) -> Iterator[str]:
     """Yield what a page links to, outside of its code."""
     prose = re.sub(r"`[^`\n]*`", "", _BLOCK.sub("", text))
-    for target in _LINK.findall(prose):
-        yield target
+    yield from _LINK.findall(prose)
 
 
 def anchors(text: str) -> set[str]:

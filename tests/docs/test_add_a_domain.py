@@ -51,9 +51,7 @@ class House:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        shutil.copytree(
-            ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__")
-        )
+        shutil.copytree(ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(ROOT / "pyproject.toml", folder)
         self.new = [self._follow(block) for block in BLOCKS if block.file]
 

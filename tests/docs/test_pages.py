@@ -1,10 +1,11 @@
 """What the pages link to is there, and what they tell one to type is understood."""
 
+import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import click
 import pytest
 import typer
 
@@ -23,13 +24,17 @@ def test_a_page_is_taken_apart_into_blocks_commands_links_and_headings() -> None
         "```sh\ntreadle serve\n```\n"
     )
     found = list(blocks(text))
-    assert [(b.file, b.language) for b in found] == [("a/b.py", "python"), ("", "console"), ("", "sh")]
+    assert [(b.file, b.language) for b in found] == [
+        ("a/b.py", "python"),
+        ("", "console"),
+        ("", "sh"),
+    ]
     assert [c.line for b in found[1:] for c in commands(b)] == [
         "treadle find    X --limit 3",
         "treadle store where",
         "treadle serve",
     ]
-    assert list(commands(found[1]))[0].printed == "label  thing"
+    assert next(commands(found[1])).printed == "label  thing"
     assert list(links(text)) == ["that.md#there"]
     assert anchors(text) == {"one-two"}
 
@@ -45,6 +50,28 @@ def test_every_link_of_a_page_points_to_something_that_is_there(page: Path) -> N
         assert target.is_relative_to(ROOT), f"{page.name} links out of the project: {link}"
         if anchor and target.suffix == ".md":
             assert anchor in anchors(target.read_text(encoding="utf-8")), f"no heading of {link}"
+
+
+DECISIONS = sorted((DOCS / "decisions").glob("0*.md"))
+PARTS = ("**Status**:", "**Context.**", "**Decision.** **", "**Consequences.**", "**Enforced by.**")
+
+
+@pytest.mark.parametrize("page", DECISIONS, ids=lambda p: p.stem)
+def test_a_decision_is_one_short_page_with_its_five_parts_in_order(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    places = [text.index(part) for part in PARTS]
+    assert places == sorted(places)
+    assert len(text.splitlines()) < 50
+    assert page.name in (DOCS / "decisions" / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", [*DECISIONS, DOCS / "concepts.md"], ids=lambda p: p.stem)
+def test_every_file_that_a_page_names_is_there(page: Path) -> None:
+    named = re.findall(r"`([\w./-]+\.(?:py|toml))`", page.read_text(encoding="utf-8"))
+    for name in named:
+        known = [ROOT / name, ROOT / "src" / "treadle" / name, ROOT / "src/treadle/trace" / name]
+        inside = (p for top in ("src", "tests") for p in (ROOT / top).rglob(Path(name).name))
+        assert any(p.exists() for p in known) or ("/" not in name and any(inside)), name
 
 
 def told() -> Iterator[tuple[str, str]]:
@@ -74,21 +101,49 @@ def _of_treadle(line: str) -> str | None:
 COMMANDS = dict(told())
 
 
+@pytest.fixture(autouse=True)
+def _what_the_reader_has_by_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stand in a folder with what earlier commands of the pages make."""
+    for folder in ("examples/heddle", "heddle-documents"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "checkpoint.json").touch()
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
 def test_every_command_of_a_page_is_understood(command: str) -> None:
-    program = typer.main.get_command(build())
-    words = [w if "$" not in w else "urn:x:told" for w in shlex.split(command)[1:]]
-    there = str(ROOT)  # files and folders that the reader has by then
-    words = [there if "/" in w and ":" not in w and not w.startswith("-") else w for w in words]
-    with click.Context(program) as context:
-        _parse(program, words, context)
+    parse(command)
 
 
-def _parse(program: click.Command, words: list[str], parent: click.Context) -> None:
-    """Parse words as the command line does, option by option, but run nothing."""
-    context = program.make_context(program.name, list(words), parent, resilient_parsing=False)
-    with context:
-        if isinstance(program, click.Group):
-            name, inner, rest = program.resolve_command(context, context._protected_args + context.args)
-            assert inner is not None, name
+def test_a_page_tells_commands() -> None:
+    assert "treadle trace findings" in COMMANDS.values()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "treadle trace dwn urn:x:1",
+        "treadle trace down",
+        "treadle trace down urn:x:1 --asof 2026-01-01",
+        "treadle trace down urn:x:1 --as-of yesterday",
+        "treadle --stor x.sqlite trace findings",
+    ],
+)
+def test_a_wrong_command_is_seen(command: str) -> None:
+    with pytest.raises(Exception, match=r"No such|[Mm]issing|no date") as told:
+        parse(command)
+    assert type(told.value).__module__.endswith("click.exceptions")
+
+
+def parse(command: str) -> None:
+    """Parse a command as the command line does, option by option, but run nothing."""
+    words = ["urn:x:told" if "$" in word else word for word in shlex.split(command)[1:]]
+    _parse(typer.main.get_command(build()), words, None)
+
+
+def _parse(program: Any, words: list[str], parent: Any) -> None:
+    with program.make_context(program.name, words, parent) as context:
+        if hasattr(program, "resolve_command"):
+            left = [*context._protected_args, *context.args]
+            _, inner, rest = program.resolve_command(context, left)
             _parse(inner, rest, context)
