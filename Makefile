@@ -35,13 +35,15 @@ clean:
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
-	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Treadle needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; say make PYTHON=python3.11")'
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Treadle needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; say make PYTHON=python3.11")'
+	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/ready-to-run: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(PIP) --editable .
-	touch $@
+	@echo 'Installing into $(VENV) ...'
+	@$(PIP) --editable .
+	@touch $@
 
 $(VENV)/ready-to-test: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(PIP) --editable '.[dev]'
-	touch $@ $(VENV)/ready-to-run
+	@echo 'Installing into $(VENV) ...'
+	@$(PIP) --editable '.[dev]'
+	@touch $@ $(VENV)/ready-to-run

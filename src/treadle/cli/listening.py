@@ -66,7 +66,12 @@ def listening(app: App, port: int) -> Iterator[Listening]:
     http = build(app, security)
     mount(http, app)
     config = uvicorn.Config(
-        http, log_level="warning", access_log=False, lifespan="off", server_header=False
+        http,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        timeout_graceful_shutdown=3,
     )
     server = uvicorn.Server(config)
     listener = _free(port)
@@ -85,6 +90,9 @@ def listening(app: App, port: int) -> Iterator[Listening]:
     try:
         yield Listening(address=address, page=f"{address}/?key={key}", key=key, thread=thread)
     finally:
-        server.should_exit = True
-        thread.join(timeout=_PATIENCE_S)
-        listener.close()
+        server.should_exit = True  # it closes its socket itself
+        try:
+            thread.join(timeout=_PATIENCE_S)
+        except KeyboardInterrupt:  # a second Ctrl-C: open answers are not waited for
+            server.force_exit = True
+            thread.join(timeout=_PATIENCE_S)

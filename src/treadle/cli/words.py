@@ -36,7 +36,9 @@ AS_JSON = flag("as_json", bool, False, "--json", help="Answer as JSON, for progr
 
 def group(domain: Domain) -> typer.Typer:
     """Return a domain's group of words."""
-    words = typer.Typer(name=domain.name, no_args_is_help=True, help=f"{domain.title}.")
+    words = typer.Typer(
+        name=domain.name, no_args_is_help=True, help=domain.summary or f"{domain.title}."
+    )
     makes: dict[str, Callable[[Domain, Operation], Callable[..., None]]] = {
         "command": _command,
         "intake": _intake,
