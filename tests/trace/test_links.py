@@ -1,6 +1,5 @@
 """What went into what: the links that each event of EPCIS 2.0 tells, or does not."""
 
-import math
 from datetime import UTC, datetime
 from typing import Any
 
@@ -239,10 +238,10 @@ class TestSpelling:
 class TestAmountsBeyondADouble:
     @pytest.mark.parametrize(
         ("amount", "kept"),
-        [(10**30, 1e30), (10**400, math.inf), (-(10**400), -math.inf)],
+        [(10**30, 1e30), (10**400, 1e300), (-(10**400), -1e300)],
         ids=["exact", "too large", "too small"],
     )
-    def test_they_are_kept_as_near_as_can_be(self, amount: int, kept: float) -> None:
+    def test_they_are_kept_far_but_finite_as_json_has_no_infinity(self, amount: int, kept: float) -> None:
         told = [{"epcClass": LOT_1, "quantity": amount}]
         app = thread_of(event("Aggregation", action="ADD", parentID=PACK, childQuantityList=told))
         (link,) = links(app, PACK)

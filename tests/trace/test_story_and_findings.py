@@ -93,8 +93,10 @@ class TestStory:
             (5.4e6, "JOU", 1.5),
             (5400, "KJO", 1.5),
             (5.4, "3B", 1.5),
+            (10**400, "KWH", 1e300),
             (7, "CEL", None),
         ],
+        ids=str,
     )
     def test_metered_energy_is_told_in_kilowatt_hours(
         self, value: float, uom: str, kwh: float | None

@@ -8,7 +8,6 @@ what went into what) is read from it here, once, for every domain.
 
 import hashlib
 import json
-import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,6 +27,7 @@ TRANSFORMATION_PREFIX = "urn:treadle:transformation:"
 DOCUMENT_PREFIX = "urn:treadle:document:sha256:"
 
 _SCAN = json.JSONDecoder().raw_decode
+_FAR = 1e300
 _CHANGES: dict[str, Change] = {"ADD": "add", "DELETE": "delete"}
 
 
@@ -146,15 +146,18 @@ class Happening(Fact):
         return fact.knowing(fields)
 
 
+def finite(number: float) -> float:
+    """Return a number as told in JSON as a double; far beyond all doubles as a far one.
+
+    The event's text keeps it exactly. Sums of these stay finite, since JSON has no infinity.
+    """
+    return float(max(-_FAR, min(_FAR, number)))
+
+
 def _amount(quantity: dict[str, Any]) -> float | None:
-    """Return how much of a class or lot; infinite where no double can say it (the text can)."""
-    told: float | None = quantity.get("quantity")
-    if told is None:
-        return None
-    try:
-        return float(told)
-    except OverflowError:
-        return math.inf if told > 0 else -math.inf
+    """Return how much of a class or lot, None where nobody told."""
+    told = quantity.get("quantity")
+    return None if told is None else finite(told)
 
 
 @named("trace.observed")

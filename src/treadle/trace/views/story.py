@@ -11,6 +11,7 @@ from treadle.facts.trace import (
     Happening,
     Transacted,
     Transformed,
+    finite,
 )
 from treadle.kernel import Event, Store, ThingId
 from treadle.kernel.presence import life
@@ -130,7 +131,7 @@ _KWH_PER = {"KWH": 1.0, "WHR": 1e-3, "JOU": 1 / 3.6e6, "KJO": 1 / 3.6e3, "3B": 1
 def energy_kwh(fact: Happening) -> float | None:
     """Return the metered energy that an event's sensor reports tell [kWh], None where none does."""
     told = [
-        report["value"] * _KWH_PER[report["uom"]]
+        finite(report["value"]) * _KWH_PER[report["uom"]]
         for element in fact.fields.get("sensorElementList", ())
         for report in element.get("sensorReport", ())
         if report.get("type") == "Energy" and "value" in report and report.get("uom") in _KWH_PER
