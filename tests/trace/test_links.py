@@ -241,7 +241,9 @@ class TestAmountsBeyondADouble:
         [(10**30, 1e30), (10**400, 1e300), (-(10**400), -1e300)],
         ids=["exact", "too large", "too small"],
     )
-    def test_they_are_kept_far_but_finite_as_json_has_no_infinity(self, amount: int, kept: float) -> None:
+    def test_they_are_kept_far_but_finite_as_json_has_no_infinity(
+        self, amount: int, kept: float
+    ) -> None:
         told = [{"epcClass": LOT_1, "quantity": amount}]
         app = thread_of(event("Aggregation", action="ADD", parentID=PACK, childQuantityList=told))
         (link,) = links(app, PACK)
