@@ -1,12 +1,13 @@
 """Blobs: files kept under the hash of what is in them, in a folder or any fsspec file system."""
 
+import errno
 import hashlib
 import os
 from uuid import uuid4
 
 from treadle.kernel.errors import NotFoundError, StoreError, StoreFullError
 
-_NO_SPACE = 28  # errno.ENOSPC
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 PREFIX = "sha256:"
 
 
@@ -43,7 +44,7 @@ class BlobStore:
         except OSError as error:
             if self._files.exists(part):
                 self._files.rm(part)
-            if error.errno == _NO_SPACE:
+            if error.errno in _NO_SPACE:
                 text = f"no space left for blobs at {self.url}; free some and try again"
                 raise StoreFullError(text) from error
             text = f"blob cannot be written at {self.url}: {error}"

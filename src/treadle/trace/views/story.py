@@ -8,6 +8,7 @@ from treadle.facts.trace import (
     Aggregated,
     Associated,
     DocumentCaptured,
+    Extended,
     Happening,
     Transacted,
     Transformed,
@@ -108,7 +109,7 @@ def _happened(store: Store, event: Event, label: Label) -> Happened:
     fact = event.fact
     where = None
     energy = None
-    if isinstance(fact, Happening):
+    if isinstance(fact, Happening) and not isinstance(fact, Extended):
         place = fact.fields.get("readPoint") or fact.fields.get("bizLocation")
         where = ThingId(place["id"]) if place else None
         energy = energy_kwh(fact)
