@@ -7,6 +7,7 @@ import pytest
 
 from cli.conftest import Treadle
 from doors import toy
+from treadle import cli
 from treadle.app import App
 
 PAINT = ("toy", "paint-box", toy.BOX, "--colour", "red", "--mass-kg", "1.5")
@@ -41,6 +42,21 @@ def test_what_a_domain_refuses_is_one_sentence_and_exit_code_1(treadle: Treadle)
     treadle(*PAINT)
     run = treadle(*PAINT)
     assert (run.code, run.out, run.err) == (1, "", f"{toy.BOX} is red already\n")
+
+
+def test_an_identifier_is_no_picture(treadle: Treadle) -> None:
+    car = "urn:car:1"
+    assert car in treadle("toy", "coats", car).err
+    assert car in treadle("find", car).err
+    treadle("toy", "paint-box", car, *PAINT[3:])
+    assert car in treadle("toy", "coats", car).out
+    assert car in treadle("find", car).out
+
+
+def test_every_console_is_made_in_one_place() -> None:
+    for page in Path(cli.__file__).parent.glob("*.py"):
+        made = page.read_text(encoding="utf-8").count(" Console(")
+        assert made == (page.name == "session.py"), f"{page.name} makes a console of its own"
 
 
 def test_what_is_not_found_is_exit_code_1(treadle: Treadle) -> None:

@@ -8,6 +8,7 @@ from rich.console import Console, Group
 from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
+from rich.text import Text
 
 from treadle.app import App
 from treadle.cli.session import out
@@ -102,7 +103,7 @@ def _show_story(console: Console, app: App, answer: Answer) -> None:
     table = Table(box=None, padding=(0, 2), header_style="dim")
     for heading in ("When", "What", "Where"):
         table.add_column(heading, no_wrap=heading == "When")
-    table.add_column("Energy [kWh]", justify="right")
+    table.add_column(escape("Energy [kWh]"), justify="right")
     cut = max(0, len(lines) - _LONG_STORY)
     for line in lines[cut:]:
         energy = "" if line.energy_kwh is None else f"{line.energy_kwh:,.1f}"
@@ -112,7 +113,7 @@ def _show_story(console: Console, app: App, answer: Answer) -> None:
         what = f"{line.what} [dim]{escape(line.detail)}[/]"
         table.add_row(when, what, escape(where), energy, style=style)
     earlier = f"{cut} earlier lines: treadle trace story {answer['car']}" if cut else ""
-    title = f"The story of {app.label(answer['car'])}"
+    title = Text(f"The story of {app.label(answer['car'])}")
     body = Group(table, f"[dim]{earlier}[/]") if earlier else table
     console.print(Panel(body, title=title, title_align="left", border_style="dim"))
 
@@ -136,7 +137,7 @@ def _show_contents(console: Console, app: App, answer: Answer) -> None:
     for thing in sorted(came - top):
         changes.add_row("[green]in[/]", escape(app.label(thing)), f"[dim]{escape(thing)}[/]")
     body = Group(table, changes) if came or gone else table
-    title = f"What is in {app.label(answer['car'])}"
+    title = Text(f"What is in {app.label(answer['car'])}")
     console.print(Panel(body, title=title, title_align="left", border_style="dim"))
 
 
@@ -169,5 +170,5 @@ def _show_recall(console: Console, app: App, answer: Answer) -> None:
     called = [app.label(c.car) for c in recall.cars if c.as_maintained]
     shown = ", ".join(called[:6]) + (f" and {len(called) - 6} more" if len(called) > 6 else "")  # noqa: PLR2004
     rest = [f"[dim]{escape(shown)}[/]", *(f"[yellow]not known: {w}[/]" for w in recall.not_known)]
-    title = f"Which cars hold {app.label(ThingId(recall.suspect))}"
+    title = Text(f"Which cars hold {app.label(ThingId(recall.suspect))}")
     console.print(Panel(Group(table, *rest), title=title, title_align="left", border_style="dim"))

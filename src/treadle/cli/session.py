@@ -58,16 +58,21 @@ def session(context: typer.Context) -> Session:
     return found
 
 
+def console(**wish: Any) -> Console:
+    """Return a console that prints names as they are: `urn:car:1` is no picture of a car."""
+    return Console(highlight=False, emoji=False, **wish)
+
+
 def out() -> Console:
     """Return where answers go."""
-    console = Console(highlight=False)
+    terminal = console()
     # In a pipe nobody sees the lines: identifiers stay whole, so that other programs find them.
-    return console if console.is_terminal else Console(highlight=False, width=_PIPE_WIDTH)
+    return terminal if terminal.is_terminal else console(width=_PIPE_WIDTH)
 
 
 def complain(text: str) -> None:
     """Say on stderr, in one sentence, what is wrong."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(f"[red]{escape(text)}[/red]")
+    console(stderr=True, soft_wrap=True).print(f"[red]{escape(text)}[/red]")
 
 
 def print_json(value: Any) -> None:

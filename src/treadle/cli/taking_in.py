@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from treadle.app import Report
-from treadle.cli.session import GOOD, INTERRUPTED, REFUSED, complain, out, print_json
+from treadle.cli.session import GOOD, INTERRUPTED, REFUSED, complain, console, out, print_json
 from treadle.kernel import Rejected, StoreError
 
 TakeIn = Callable[[Iterable[tuple[str, bytes]]], Iterator[Report]]
@@ -174,24 +174,24 @@ def _progress(total: int) -> Iterator[Callable[[str], None]]:
         TimeRemainingColumn,
     )
 
-    console = Console(stderr=True)
+    stderr = console(stderr=True)
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    shown = console.is_terminal and total > 1
-    with Progress(*columns, console=console, transient=True, disable=not shown) as progress:
+    shown = stderr.is_terminal and total > 1
+    with Progress(*columns, console=stderr, transient=True, disable=not shown) as progress:
         task = progress.add_task("", total=total)
 
         def step(name: str) -> None:
-            progress.update(task, advance=1, description=escape(Path(name).name[:40]))
+            progress.update(task, advance=1, description=Path(name).name[:40])
 
         yield step
 
 
-def _show(console: Console, ledger: Ledger) -> None:
+def _show(target: Console, ledger: Ledger) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("file", overflow="fold")
     table.add_column("accepted")
@@ -207,22 +207,22 @@ def _show(console: Console, ledger: Ledger) -> None:
         table.add_section()
         sums = (totals["n_in"], n_new, totals["n_duplicate"], totals["n_rejected"])
         table.add_row(f"{len(ledger.reports)} files", "", *map(str, sums), style="bold")
-    console.print(table)
+    target.print(table)
     for r in ledger.reports:
-        _show_reasons(console, r)
-    console.print(
+        _show_reasons(target, r)
+    target.print(
         f"\n{totals['n_in']} in = {n_new} new + {totals['n_duplicate']} known already "
         f"+ {totals['n_rejected']} rejected"
     )
 
 
-def _show_reasons(console: Console, report: Report) -> None:
+def _show_reasons(target: Console, report: Report) -> None:
     for rejected in report.rejected[:_REASONS_SHOWN]:
         place = f" {rejected.place}:" if rejected.place else ""
         told = escape(f"{report.name}:{place} {rejected.reason}")
-        console.print(f"[red]rejected[/] {told}", soft_wrap=True)
+        target.print(f"[red]rejected[/] {told}", soft_wrap=True)
     if len(report.rejected) > _REASONS_SHOWN:
         more = len(report.rejected) - _REASONS_SHOWN
-        console.print(f"[red]rejected[/] {escape(report.name)}: and {more} more (--json has all)")
+        target.print(f"[red]rejected[/] {escape(report.name)}: and {more} more (--json has all)")
     for remark in report.remarks:
-        console.print(f"[yellow]remark[/] {escape(f'{report.name}: {remark}')}", soft_wrap=True)
+        target.print(f"[yellow]remark[/] {escape(f'{report.name}: {remark}')}", soft_wrap=True)
