@@ -1,4 +1,4 @@
-"""The rules of the house that linters have no word for; each gives the sentences it complains with."""
+"""The rules of the house that linters have no word for, each with what it complains of."""
 
 import ast
 import sys
@@ -15,7 +15,7 @@ MAY_IMPORT = {
     "facts": set[str](),
     "twins": {"httpx"},
 }
-"""Rooms that may import only these besides the standard library and what DESIGN section 2 allows."""
+"""Rooms that may import only these, besides the standard library and treadle itself."""
 PAST = ("ed", "Built", "Sold", "Sent", "Made", "Begun", "Given", "Told", "Lost", "Found", "Run")
 
 

@@ -203,6 +203,23 @@ class StoreSuite:
         assert store.things(called="ABC", after="urn:x:vin:ABC1", limit=1) == names[1:2]
         assert store.count_things(prefix="urn:x:vin:") == 2
 
+    def test_a_place_is_found_by_its_number_and_a_car_by_its_last_six(self, store: Store) -> None:
+        place, car = "urn:epc:id:sgln:9521000.00201.0", "urn:x:vin:U9HH1E5A7RN000011"
+        tell(store, told(0, about=(place, car)))
+        assert store.things(called="00201") == [place]
+        assert store.things(called="000011") == [car]
+        assert store.things(called="00011") == []
+        assert store.things(called="u9hh1e") == [car]
+
+    def test_a_serial_in_two_things_at_once_is_found_until_one_lets_go(self, store: Store) -> None:
+        tell(store, told(0, ("add", PARTS[0], CAR), ("add", PARTS[1], CAR)))
+        tell(store, told(1, ("add", PARTS[0], "urn:x:car:2")))
+        found = store.in_two_places("in")
+        assert [(k.child, k.parent) for k in found] == [(PARTS[0], CAR), (PARTS[0], "urn:x:car:2")]
+        assert store.in_two_places("other") == []
+        tell(store, told(2, ("delete", PARTS[0], CAR)))
+        assert store.in_two_places("in") == []
+
     def test_the_thread_is_chained_signed_and_whole(self, store: Store) -> None:
         say(store, CAR, "a", "b", "c", expected_version=0)
         signer = Signer.fresh()

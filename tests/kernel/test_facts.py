@@ -83,10 +83,13 @@ class TestNames:
             ("urn:treadle:vin:LSVAA4182E2184842", "lsvaa4182e2184842"),
             ("urn:epc:id:sgtin:4012345.011111.AB12", "ab12"),
             ("https://id.gs1.org/01/04012345111118/21/Zz", "zz"),
-            ("https://id.gs1.org/", ""),
+            ("https://id.gs1.org/", "org"),
+            ("urn:epc:id:sgln:9521000.00201.0", "00201"),
+            ("urn:x:7", "7"),
+            (":", ":"),
         ],
     )
-    def test_the_own_name_of_a_thing_is_its_last_part_in_lower_case(
+    def test_the_own_name_of_a_thing_is_its_last_part_that_is_not_0(
         self, thing: str, name: str
     ) -> None:
         assert own_name(thing) == name

@@ -71,7 +71,8 @@ def test_texts_of_things_are_compared_byte_by_byte(engine: Engine) -> None:
     names = ["urn:x:b", "urn:x:B", "urn:x:a", "urn:x:ä", "urn:x-a", "urn:x:a-b"]
     with engine.begin() as connection:
         for n, name in enumerate(names):
-            row = {"no": n, "id": name, "key": name, "name": "", "version": 0, "linked_at": 0}
+            row = {"no": n, "id": name, "key": name, "name": "", "tail": ""}
+            row |= {"version": 0, "linked_at": 0}
             connection.execute(tables.thing.insert(), row)
         order = tables.thing.select().order_by(tables.thing.c.id)
         assert [row.id for row in connection.execute(order)] == sorted(names)

@@ -152,7 +152,7 @@ class TestWords:
                 ("Transacted", "<7>"),
             ),
             (seen(A, bizStep="shipping", disposition="in_transit"), ("Shipped", "in transit")),
-            (seen(A, bizStep="cycle_counting"), ("Cycle counting", "")),
+            (seen(A, bizStep="cycle_counting"), ("Counted", "")),
             (seen(A, bizStep="https://heddle.example/steps/warping"), ("Warping", "")),
             (event("heddle:Paint"), ("Extended", "")),
         ],

@@ -17,13 +17,25 @@ from treadle.kernel.plain import from_plain, to_plain
 ThingId = NewType("ThingId", str)
 """The URI of a thing: a part serial, a lot, a car (`urn:treadle:vin:<VIN>`), a design, a trip."""
 
-_LAST_PART = re.compile(r"[^:./]*$")
+_LAST_PART = re.compile(r"([^:./]+)(?:[:./]0?)*$")
+TAIL = 6
+"""How many last characters of a name people say to mean it."""
 
 
 def own_name(thing: str) -> str:
-    """Return the last part of an identifier in lower case: the VIN, serial or lot number."""
+    """Return what people call a thing by, in lower case: the VIN, serial, lot or place number.
+
+    The last part of its identifier that is not 0: an SGLN's extension mostly is, and nobody
+    looks for that.
+    """
     found = _LAST_PART.search(thing)
-    return found.group().lower() if found else ""
+    return found.group(1).lower() if found else thing.lower()
+
+
+def is_called(thing: str, text: str) -> bool:
+    """Return whether a thing's own name starts with a text, or ends with it where it is a tail."""
+    name, wanted = own_name(thing), text.lower()
+    return name.startswith(wanted) or (len(wanted) == TAIL and name.endswith(wanted))
 
 
 class Fact:

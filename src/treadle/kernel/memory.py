@@ -9,7 +9,7 @@ from treadle.kernel.checkpoint import Checkpoint
 from treadle.kernel.clock import to_us
 from treadle.kernel.errors import StaleWriteError
 from treadle.kernel.event import GENESIS, Entry, Event, Receipt
-from treadle.kernel.fact import Fact, ThingId, own_name
+from treadle.kernel.fact import Fact, ThingId, is_called
 from treadle.kernel.link import (
     OPEN,
     UNKNOWN,
@@ -248,7 +248,7 @@ class MemoryStore:
             t
             for key, t in self._names.items()
             if t.startswith(prefix) and key.startswith(canonical_prefix)
-            if own_name(t).startswith(called.lower()) and t > after
+            if is_called(t, called) and t > after
         ]
         return sorted(found)[:limit]
 
@@ -265,6 +265,19 @@ class MemoryStore:
             if s.since == UNKNOWN
         ]
         return found[:limit]
+
+    def in_two_places(self, kind: str, *, limit: int = 1000) -> list[Link]:
+        """Return the links of serials that stand in more than one thing at once, by one kind."""
+        standing = [
+            (p, s)
+            for p, s in self._all()
+            if s.until == OPEN and s.quantity is None and s.kind == kind
+        ]
+        parents: dict[str, set[str]] = {}
+        for parent, span in standing:
+            parents.setdefault(span.child, set()).add(parent)
+        found = [self._link(p, s) for p, s in standing if len(parents[s.child]) > 1]
+        return sorted(found, key=lambda link: (link.child, link.parent))[:limit]
 
     def rows(
         self,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, bindparam, select, update
 
 from treadle.kernel import tables
-from treadle.kernel.fact import ThingId, own_name
+from treadle.kernel.fact import TAIL, ThingId, own_name
 from treadle.kernel.link import LinkChange
 from treadle.kernel.statements import among, listed, put
 
@@ -92,7 +92,7 @@ class Numbering:
     def flush(self) -> None:
         """Write the things that are new or changed."""
         new = [
-            (t.no, t.id, key, own_name(t.id), t.version, t.linked_at)
+            (t.no, t.id, key, name := own_name(t.id), name[-TAIL:], t.version, t.linked_at)
             for key, t in self._by_key.items()
             if t.is_new
         ]
@@ -110,4 +110,4 @@ class Numbering:
             )
 
 
-_COLUMNS = ("no", "id", "key", "name", "version", "linked_at")
+_COLUMNS = ("no", "id", "key", "name", "tail", "version", "linked_at")

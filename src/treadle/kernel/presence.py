@@ -46,12 +46,19 @@ def _us(moment: datetime | None, otherwise: int) -> int:
     return otherwise if moment is None else to_us(moment)
 
 
-def presence(start: str, steps: Mapping[str, Sequence[Step]]) -> dict[str, list[Interval]]:
+def presence(
+    start: str, steps: Mapping[str, Sequence[Step]], times: Interval = ALWAYS
+) -> dict[str, list[Interval]]:
     """Return every thing on the way from a start, with the times that all links to it held.
 
     Times are sorted and disjoint. Circles are allowed: times only grow, so the walk ends.
+
+    Parameters
+    ----------
+    times
+        When the start itself counts: a part that was mishandled counts from then.
     """
-    held: dict[str, list[Interval]] = {start: [ALWAYS]}
+    held: dict[str, list[Interval]] = {start: [times]}
     todo = [start]
     while todo:
         here = todo.pop()

@@ -4,21 +4,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Self
 
-from sqlalchemy import (
-    Connection,
-    Engine,
-    Select,
-    delete,
-    func,
-    insert,
-    select,
-)
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, delete, func, insert, select
 
 from treadle.kernel import database, tables, walking
 from treadle.kernel.checkpoint import Checkpoint
 from treadle.kernel.clock import to_us
 from treadle.kernel.event import Entry, Event, Receipt
-from treadle.kernel.fact import Fact, ThingId
+from treadle.kernel.fact import TAIL, Fact, ThingId
 from treadle.kernel.link import OPEN, Link
 from treadle.kernel.projecting import Projecting
 from treadle.kernel.projection import Projection, Row
@@ -206,7 +198,8 @@ class SqlStore:
             found = found.where(row.key >= canonical_prefix, row.key < end)
         if called:
             name = called.lower()
-            found = found.where(row.name >= name, row.name < name + _LAST_CHARACTER)
+            starts = and_(row.name >= name, row.name < name + _LAST_CHARACTER)
+            found = found.where(starts | (row.tail == name) if len(name) == TAIL else starts)
         if after:
             found = found.where(row.id > after)
         with database.reading(self._engine) as connection:
@@ -223,21 +216,27 @@ class SqlStore:
 
     def loose_ends(self, *, limit: int = 1000) -> list[Link]:
         """Return links whose beginning nobody told: taken out, never put in."""
-        link, child, parent = (
-            tables.link.c,
-            tables.thing.alias("child"),
-            tables.thing.alias("parent"),
-        )
+        row = tables.link.c
+        return self._links([row.since_position == 0], row.until_position, limit)
+
+    def in_two_places(self, kind: str, *, limit: int = 1000) -> list[Link]:
+        """Return the links of serials that stand in more than one thing at once, by one kind."""
+        row = tables.link.c
+        standing = [row.until == OPEN, row.quantity.is_(None), row.kind == kind]
+        more = func.count(row.parent_no.distinct()) > 1
+        several = select(row.child_no).where(*standing).group_by(row.child_no).having(more)
+        return self._links([*standing, row.child_no.in_(several)], row.child_no, limit)
+
+    def _links(
+        self, which: Sequence[ColumnElement[bool]], order: ColumnElement[Any], limit: int
+    ) -> list[Link]:
+        link, child, parent = tables.link.c, tables.thing.alias(), tables.thing.alias()
         found = (
-            select(
-                child.c.id.label("child"),
-                parent.c.id.label("parent"),
-                *(link[name] for name in walking.LINK),
-            )
+            select(child.c.id, parent.c.id, *(link[name] for name in walking.LINK))
             .join(child, child.c.no == link.child_no)
             .join(parent, parent.c.no == link.parent_no)
-            .where(link.since_position == 0)
-            .order_by(link.until_position)
+            .where(*which)
+            .order_by(order, parent.c.id)
             .limit(limit)
         )
         with database.reading(self._engine) as connection:

@@ -110,8 +110,8 @@ class Store(Protocol):
         """Return things in the order of their identifiers, those after one.
 
         `prefix`: the identifier starts so, as it first came. `canonical_prefix`: its canonical
-        spelling starts so. `called`: its last part starts so, in whatever case:
-        the VIN, serial or lot number, what follows the last `:`, `.` or `/`.
+        spelling starts so. `called`: its own name (VIN, serial, lot or place number;
+        fact.own_name) starts so, in whatever case; six characters may also end it.
         """
         ...
 
@@ -121,6 +121,10 @@ class Store(Protocol):
 
     def loose_ends(self, *, limit: int = 1000) -> list[Link]:
         """Return links whose beginning nobody told: taken out, never put in."""
+        ...
+
+    def in_two_places(self, kind: str, *, limit: int = 1000) -> list[Link]:
+        """Return the links of serials that stand in more than one thing at once, by one kind."""
         ...
 
     def rows(

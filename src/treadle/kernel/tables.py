@@ -66,13 +66,16 @@ thing = Table(
     Column("id", plain_text, nullable=False),
     Column("key", plain_text, nullable=False),
     Column("name", plain_text, nullable=False),
+    Column("tail", plain_text, nullable=False),
     Column("version", big, nullable=False),
     Column("linked_at", big, nullable=False),
     UniqueConstraint("key", name="thing_key"),
     Index("thing_id", "id"),
     Index("thing_name", "name"),
+    Index("thing_tail", "tail"),
 )
-"""`id` as it first came, `key` as it is compared, `name` its last part in lower case."""
+"""`id` as it first came, `key` as it is compared, `name` its last part in lower case, `tail` the
+end of that."""
 
 identity = Table(
     "identity",

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Literal
 
 from treadle.facts.trace import (
+    ASSOCIATION,
     HAPPENINGS,
     Extended,
     Happening,
@@ -73,8 +74,9 @@ FINDINGS = Projection(
 def findings(store: Store, *, limit: int = 1000) -> tuple[Finding, ...]:
     """Return what was told that cannot be so, or that nobody has a word for.
 
-    Removals of what was never put in, steps that CBV does not know, events ahead of the recording
-    clock, extended events. They are kept as told; this list is where they are not silent.
+    Removals of what was never put in, serials built into two things at once, steps that CBV does
+    not know, events ahead of the recording clock, extended events. They are kept as told; this
+    list is where they are not silent.
 
     Parameters
     ----------
@@ -94,4 +96,13 @@ def findings(store: Store, *, limit: int = 1000) -> tuple[Finding, ...]:
         )
         for link in store.loose_ends(limit=limit)
     ]
-    return tuple(sorted([*told, *loose], key=lambda f: (f.position, f.sort)))
+    twice = [
+        Finding(
+            "in two places",
+            ThingId(link.child),
+            f"built into {link.parent} and into something else at once; one was not told to leave",
+            link.since_position,
+        )
+        for link in store.in_two_places(ASSOCIATION, limit=limit)
+    ]
+    return tuple(sorted([*told, *loose, *twice], key=lambda f: (f.position, f.sort)))

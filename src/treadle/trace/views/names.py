@@ -129,6 +129,6 @@ def _number(thing: str) -> str:
     number = thing.rstrip("/").rpartition("/")[2].rpartition(":")[2]
     if thing.startswith("urn:epc:"):
         own = number.split(".")
-        # A location's extension is 0 where it has none; its number is the step before.
-        number = own[-2] if len(own) > 2 and own[-1] == "0" else own[-1]  # noqa: PLR2004
+        # A location's extension is 0 where it has none, a part number's serial is any (*).
+        number = own[-2] if len(own) > 2 and own[-1] in ("0", "*") else own[-1]  # noqa: PLR2004
     return number if len(number) <= _SHORT else f"…{number[-_SHORT:]}"

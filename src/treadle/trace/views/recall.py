@@ -10,7 +10,7 @@ from treadle.kernel import InvalidInputError, Store, ThingId, from_us, to_us
 from treadle.kernel.link import OPEN, UNKNOWN
 from treadle.kernel.presence import Interval, Step, bounds, covers, presence, union
 from treadle.trace.rules.identifiers import class_of, kind, serial_of
-from treadle.trace.rules.vin import VIN_PREFIX, model_year_code
+from treadle.trace.rules.vin import VIN_PREFIX, model_year_code, model_years
 from treadle.trace.views.genealogy import known
 from treadle.trace.views.milestones import count_model_years, life
 
@@ -70,6 +70,8 @@ class Recall:
         Suspect items that are in a car at the date.
     n_model_year
         Cars that a recall of all model years concerned would call.
+    model_year_codes, model_years
+        The model years concerned, as the VINs say them and as years.
     n_elsewhere
         Suspect items that are in no car at the date: in stock, replaced, scrapped.
     not_known
@@ -86,6 +88,7 @@ class Recall:
     n_model_year: int
     n_elsewhere: int
     model_year_codes: tuple[str, ...]
+    model_years: tuple[int, ...]
     not_known: tuple[str, ...]
     cars: tuple[RecalledCar, ...]
     elsewhere: tuple[ThingId, ...]
@@ -141,12 +144,12 @@ def recall(
     )
     held_by, items = _holdings(store, suspects)
     moment = OPEN - 1 if as_of is None else to_us(as_of)
-    exposed = {item: presence(item, held_by) for item in items}
-    for item, start in from_times.items():
-        if item.startswith(VIN_PREFIX):
-            exposed.setdefault(item, {})[item] = [(start, OPEN)]
+    exposed = {
+        item: presence(item, held_by, (from_times.get(origin, UNKNOWN), OPEN))
+        for item, origin in items.items()
+    }
     cars, not_known = _cars(store, exposed, moment)
-    codes = tuple(sorted({model_year_code(c.car.removeprefix(VIN_PREFIX)) for c in cars}))
+    codes = {model_year_code(c.car.removeprefix(VIN_PREFIX)) for c in cars}
     in_cars = {
         item
         for item, things in exposed.items()
@@ -164,7 +167,8 @@ def recall(
         n_items_in_cars=len(in_cars),
         n_model_year=count_model_years(store, codes),
         n_elsewhere=len(elsewhere),
-        model_year_codes=codes,
+        model_year_codes=tuple(sorted(codes)),
+        model_years=tuple(sorted({year for c in cars if (year := _model_year(store, c.car))})),
         not_known=not_known,
         cars=cars,
         elsewhere=elsewhere,
@@ -193,7 +197,7 @@ def _suspects(
         place = known(store, station)
         made: dict[ThingId, int] = {}
         for thing, at in _made_at(store, place, since, until):
-            made.setdefault(thing, at)  # the first time counts
+            made.setdefault(store.resolve(thing) or thing, at)  # the first time counts
         when = f"from {since or 'the beginning'} to {until or 'now'}"
         return f"made at {place} {when}", list(made), made
     if first is None or last is None:
@@ -257,8 +261,8 @@ def _rank(serial: str) -> tuple[int, int, str]:
 
 def _holdings(
     store: Store, suspects: Sequence[ThingId]
-) -> tuple[dict[str, list[Step]], list[ThingId]]:
-    """Return who holds whom above the suspects, and the suspect items.
+) -> tuple[dict[str, list[Step]], dict[ThingId, ThingId]]:
+    """Return who holds whom above the suspects, and the suspect items with whom they come from.
 
     The items of a lot are the serials made from it, through other lots and processes; where it
     was put in directly (glue, bolts), the lot itself.
@@ -268,12 +272,13 @@ def _holdings(
     for link in links:
         step = Step(link.parent, *bounds(link), link.kind in _CONSUMED)
         held_by.setdefault(link.child, []).append(step)
-    items: dict[ThingId, None] = {}
+    items: dict[ThingId, ThingId] = {}
     for thing in suspects:
         made = list(_made_from(thing, held_by))
         direct = any(not step.for_good for step in held_by.get(thing, ())) or not made
-        items.update(dict.fromkeys([*made, *([thing] if direct else [])]))
-    return held_by, list(items)
+        for item in (*made, *((thing,) if direct else ())):
+            items.setdefault(item, thing)
+    return held_by, items
 
 
 def _made_from(thing: str, held_by: dict[str, list[Step]]) -> Iterator[ThingId]:
@@ -301,6 +306,15 @@ def _cars(
     not_known: Counter[str] = Counter()
     cars = tuple(_car(store, car, holds[car], moment, not_known) for car in sorted(holds))
     return cars, tuple(f"{n} {words}" for words, n in not_known.items())
+
+
+def _model_year(store: Store, car: ThingId) -> int | None:
+    """Return a car's model year: the last that its VIN can mean, a year ahead of its making."""
+    made = life(store, car).made
+    if made is None:
+        return None
+    years = model_years(car.removeprefix(VIN_PREFIX), last=from_us(made).year + 1)
+    return years[-1] if years else None
 
 
 def _car(

@@ -22,6 +22,18 @@ from treadle.trace.views.names import labels
 _DONE = {
     "accepting": "Accepted",
     "arriving": "Arrived",
+    "collecting": "Collected",
+    "consigning": "Consigned",
+    "cycle_counting": "Counted",
+    "dispensing": "Dispensed",
+    "encoding": "Encoded",
+    "entering_exiting": "Passed",
+    "repackaging": "Repacked",
+    "reserving": "Reserved",
+    "staging_outbound": "Made ready to leave",
+    "stock_taking": "Counted",
+    "stocking": "Stocked",
+    "void_shipping": "Shipping taken back",
     "assembling": "Assembled",
     "commissioning": "Made",
     "creating_class_instance": "Lot made",
@@ -170,7 +182,7 @@ def _detail(fact: Happening, label: Label) -> str:
         return f"{_count(fields, 'child')} {direction}"
     if isinstance(fact, Transacted):
         transactions = fields.get("bizTransactionList", ())
-        return ", ".join(label(t["bizTransaction"]) for t in transactions)
+        return ", ".join(dict.fromkeys(label(t["bizTransaction"]) for t in transactions))
     disposition = str(fields.get("disposition", "")).rpartition("/")[2]
     return disposition.replace("Disp-", "").replace("_", " ")
 

@@ -75,12 +75,14 @@ def _make_derived() -> None:
         Column("id", _text, nullable=False),
         Column("key", _text, nullable=False),
         Column("name", _text, nullable=False),
+        Column("tail", _text, nullable=False),
         Column("version", _big, nullable=False),
         Column("linked_at", _big, nullable=False),
         UniqueConstraint("key", name="thing_key"),
     )
     op.create_index("thing_id", "thing", ["id"])
     op.create_index("thing_name", "thing", ["name"])
+    op.create_index("thing_tail", "thing", ["tail"])
     op.create_table(
         "identity",
         Column("key", _text, primary_key=True),

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from treadle.kernel.errors import InvalidInputError
 from treadle.trace.formats.epcis import vocabulary as words
 from treadle.trace.formats.epcis.checking import is_as_in_standard
 from treadle.trace.formats.epcis.context import PREFIXES, resolved
@@ -35,7 +36,7 @@ Sorted = tuple[tuple[tuple[str, Writer], ...], tuple[str, ...]]
 Sorter = Callable[[Mapping[str, Any]], Sorted]
 
 
-class TooDeepError(ValueError):
+class TooDeepError(InvalidInputError):
     """An event nests deeper than DEPTH_MAX levels."""
 
 
