@@ -1,7 +1,9 @@
 """The rules of the house that linters have no word for, each with what it complains of."""
 
 import ast
+import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -122,6 +124,21 @@ def errors_have_one_root(source: Path) -> Iterator[str]:
             yield f"{path_}: {name} does not descend from TreadleError"
 
 
+def contracts_name_every_domain(source: Path) -> Iterator[str]:
+    """Every contract that names one domain names all of them: no wall forgets a new one."""
+    project = source.parents[1] / "pyproject.toml"
+    if not project.exists():
+        return
+    folders = (p for p in source.iterdir() if p.is_dir() and p.name != "__pycache__")
+    domains = {p.name for p in folders} - NOT_DOMAINS
+    contracts = tomllib.loads(project.read_text(encoding="utf-8"))["tool"]["importlinter"]
+    for contract in contracts["contracts"]:
+        told = str([v for k, v in contract.items() if k not in {"name", "id"}])
+        named = {d for d in domains if re.search(rf"\b{d}\b", told)}
+        for forgotten in sorted(domains - named) if named else ():
+            yield f"the contract '{contract['name']}' forgets the domain {forgotten}"
+
+
 RULES = (
     small_rooms,
     clear_names,
@@ -130,4 +147,5 @@ RULES = (
     facts_are_facts,
     no_silent_catch,
     errors_have_one_root,
+    contracts_name_every_domain,
 )

@@ -46,18 +46,22 @@ PLANTED: dict[str, tuple[str, str, str]] = {
         "try:\n    1\nexcept Exception:\n    pass\n",
         "catches everything",
     ),
+    "contracts_name_every_domain": ("stock/__init__.py", "", "forgets the domain stock"),
     "errors_have_one_root": ("kernel/odd.py", "class OddError(Exception): ...\n", "OddError"),
 }
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda r: r.__name__)
 def test_each_rule_of_the_house_sees_a_violation(rule: Rule, tmp_path: Path) -> None:
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    house = tmp_path / "src" / "treadle"
     for room in ("kernel", "engine", "facts", "twins", "trace/rules"):
-        (tmp_path / room).mkdir(parents=True)
-    assert list(rule(tmp_path)) == []
+        (house / room).mkdir(parents=True)
+    assert list(rule(house)) == []
     name, text, complaint = PLANTED[rule.__name__]
-    (tmp_path / name).write_text(text, encoding="utf-8")
-    assert complaint in "; ".join(rule(tmp_path))
+    (house / name).parent.mkdir(exist_ok=True)
+    (house / name).write_text(text, encoding="utf-8")
+    assert complaint in "; ".join(rule(house))
 
 
 WALLS = {
