@@ -158,7 +158,8 @@ def describe(event: Event, label: Label) -> tuple[str, str]:
     if isinstance(fact, DocumentCaptured):
         return "Document captured", f"{len(fact.events)} of {fact.n_in} events"
     if not isinstance(fact, Happening):
-        return event.stored_as, ""
+        words = event.stored_as.split(".")[1].replace("_", " ")
+        return words.capitalize(), event.domain
     if fact.is_error_declaration:
         reason = fact.fields["errorDeclaration"].get("reason", "no reason given")
         return "Declared an error", str(reason).replace("_", " ")
