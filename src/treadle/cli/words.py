@@ -98,7 +98,7 @@ def _query(_: Domain, operation: Operation) -> Callable[..., None]:
             elif run.as_json or values["as_json"]:
                 print_json(answer)
             else:
-                rendering.print_answer(out(), answer)
+                rendering.print_answer(out(), answer, run.app().name)
 
     target = flag(
         "out", Path | None, None, "--out", "-o", help="The file to write; else standard output."

@@ -3,17 +3,14 @@
 from datetime import UTC, datetime
 from urllib.parse import quote, unquote
 
-MISSING = "not told"
-_UNITS = {
-    "KGM": "kg", "GRM": "g", "LTR": "l", "MTR": "m", "MTK": "m²", "MTQ": "m³", "KWH": "kWh",
-    "WHR": "Wh", "JOU": "J", "KJO": "kJ", "MAJ": "MJ", "3B": "MJ", "CEL": "°C", "FAH": "°F",
-    "KEL": "K", "NU": "N m", "NEW": "N", "VLT": "V", "AMP": "A", "OHM": "ohm", "AMH": "Ah",
-    "KWT": "kW", "WTT": "W", "BAR": "bar", "PAL": "Pa", "P1": "%", "DD": "°", "SEC": "s",
-    "MIN": "min", "HUR": "h", "HTZ": "Hz", "KMH": "km/h", "KMT": "km", "MMT": "mm", "EA": "pieces",
-    "C62": "pieces",
-}  # fmt: skip
-"""UN/CEFACT Recommendation 20 codes that a plant meets, as people write them."""
+from treadle.kernel.units import amount, unit_word
 
+__all__ = [
+    "MISSING", "ago", "amount", "clock", "count", "day", "exact", "field_time", "middle",
+    "sentence", "tail", "thing_url", "unit_word",
+]  # fmt: skip
+
+MISSING = "not told"
 
 def day(moment: datetime) -> str:
     """Return a date as `14 Oct 2026`."""
@@ -50,19 +47,6 @@ def ago(moment: datetime, now: datetime) -> str:
 def count(n: int, word: str, plural: str = "") -> str:
     """Return `1 car`, `2,000 cars`."""
     return f"{n:,} {word if n == 1 else plural or word + 's'}"
-
-
-def amount(value: float | None, uom: str | None) -> str:
-    """Return an amount with its unit as people write it; pieces carry none."""
-    if value is None:
-        return ""
-    unit = unit_word(uom)
-    return f"{value:,.6g}{' ' + unit if unit else ''}"
-
-
-def unit_word(uom: str | None) -> str:
-    """Return a unit code as people write it, the code itself where it is not known here."""
-    return "" if uom is None else _UNITS.get(uom, uom)
 
 
 def middle(text: str, most: int = 44) -> str:
