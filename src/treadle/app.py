@@ -298,6 +298,34 @@ def open_app(
     )
 
 
+def migrate(url: str | None = None) -> tuple[str | None, str]:
+    """Take a store to this Treadle's schema; return which it had (None: it was empty), and has.
+
+    Raises
+    ------
+    StoreError
+        A newer Treadle wrote it; nothing was touched.
+    """
+    from treadle.kernel import database  # noqa: PLC0415 - SQLAlchemy, as above
+    from treadle.kernel.tables import SCHEMA  # noqa: PLC0415 - as above
+
+    where = store_url(url)
+    if where == "memory://":
+        text = "a store in memory is always of this version; there is nothing to migrate"
+        raise RefusedError(text)
+    engine = database.connect(where)
+    try:
+        with database.reading(engine) as connection:
+            found = database.schema_of(connection)
+        if found is not None and found >= SCHEMA:
+            database.prepare(engine)  # it refuses a newer one
+        else:
+            database.migrate(engine)
+    finally:
+        engine.dispose()
+    return found, SCHEMA
+
+
 def canonical_of(domains: Sequence[Domain]) -> Callable[[str], str]:
     """Return the spelling by which things are compared: each domain's, one after the other."""
     rules = [domain.canonical for domain in domains if domain.canonical]

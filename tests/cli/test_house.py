@@ -2,8 +2,10 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ import pytest
 from cli.conftest import Treadle, runner
 from doors import toy
 from treadle.app import DOMAINS, App, open_app
+from treadle.kernel import StoreError
+from treadle.kernel.tables import SCHEMA
 
 PAINT = ("toy", "paint-box", toy.BOX, "--colour", "red", "--mass-kg", "1.5")
 
@@ -45,6 +49,7 @@ def test_a_checkpoint_in_a_file_is_held_against_the_thread(
     assert json.loads(kept.read_text()) == made
     good = treadle("store", "verify", "--checkpoint", kept, "--key", made["key"], "--json")
     assert (good.code, good.json()["whole"], good.json()["covered_to"]) == (0, True, 1)
+    assert good.json()["n_checkpoints"] == 1  # the store's own and the kept one are the same
     kept.write_text(json.dumps(made | {"root": "0" * 64}))
     bad = treadle("store", "verify", "--checkpoint", kept)
     assert bad.code == 1
@@ -63,6 +68,13 @@ def test_verify_says_in_words_that_the_thread_is_whole(treadle: Treadle) -> None
     assert "whole: nothing was changed" in treadle("store", "verify").out
 
 
+def test_a_checkpoint_says_when_it_was_made_in_words(treadle: Treadle) -> None:
+    treadle(*PAINT)
+    page = treadle("store", "checkpoint").out
+    assert page.startswith("signed events 1 to 1 at 2026-05-04 12:00:00Z\n")
+    assert "made" not in page
+
+
 def test_nothing_is_signed_where_nothing_is(treadle: Treadle) -> None:
     run = treadle("store", "checkpoint")
     assert (run.code, run.err) == (1, "there is nothing to sign yet: the thread has no event\n")
@@ -74,8 +86,44 @@ def test_rebuild_tells_how_many_rows_everything_has(treadle: Treadle) -> None:
     assert {"table": "mentions", "n_rows": 1} in rows
 
 
-def test_migrate_says_that_the_store_is_of_this_version(treadle: Treadle) -> None:
-    assert "holds 0 events" in treadle("store", "migrate").out
+def schema_set(path: Path, schema: str) -> None:
+    """Write a database that holds nothing but the word of which schema it is."""
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("PRAGMA journal_mode = WAL")  # as Treadle keeps its stores
+        raw.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        raw.execute("INSERT INTO alembic_version VALUES (?)", (schema,))
+        raw.commit()
+
+
+def test_migrate_takes_an_older_store_to_this_schema(treadle: Treadle, tmp_path: Path) -> None:
+    path = tmp_path / "old.sqlite"
+    schema_set(path, "0000")
+    with pytest.raises(StoreError, match="treadle store migrate"):
+        open_app(str(path))
+    run = treadle("--store", path, "store", "migrate")
+    assert (run.code, run.out) == (0, f"migrated from schema 0000 to {SCHEMA}\n")
+    opened = open_app(str(path))
+    assert opened.store.head().position == 0
+    opened.store.close()
+    again = treadle("--store", path, "store", "migrate")
+    assert (again.code, "nothing to do" in again.out) == (0, True)
+
+
+def test_migrate_makes_a_store_where_none_is(treadle: Treadle, tmp_path: Path) -> None:
+    run = treadle("--store", tmp_path / "new.sqlite", "store", "migrate")
+    assert (run.code, run.out) == (0, f"made an empty store with schema {SCHEMA}\n")
+
+
+def test_migrate_refuses_a_newer_store_and_a_store_in_memory(
+    treadle: Treadle, tmp_path: Path
+) -> None:
+    path = tmp_path / "new.sqlite"
+    schema_set(path, "9999")
+    before = path.read_bytes()
+    run = treadle("--store", path, "store", "migrate")
+    assert (run.code, "written by a newer Treadle (schema 9999" in run.err) == (1, True)
+    assert path.read_bytes() == before
+    assert treadle("--store", "memory://", "store", "migrate").code == 1
 
 
 def test_things_are_found_by_what_people_call_them(treadle: Treadle) -> None:

@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 
 import typer
 
+from treadle import app
 from treadle.app import blob_url, data_folder, store_url
 from treadle.cli import rendering
+from treadle.cli.cells import moment
 from treadle.cli.session import GOOD, REFUSED, complain, out, print_json, session, stop, told
 from treadle.kernel import InvalidInputError, NotFoundError, from_us
 from treadle.kernel.checkpoint import Checkpoint
@@ -93,12 +95,12 @@ def find(
 ) -> None:
     """Find things by what people call them."""
     with told():
-        app = session(context).app()
-        found = app.store.things(called=text, limit=limit)
-        found = found or app.store.things(prefix=text, limit=limit)
+        opened = session(context).app()
+        found = opened.store.things(called=text, limit=limit)
+        found = found or opened.store.things(prefix=text, limit=limit)
         if not found:
             raise NotFoundError(f"nothing is called {text}...; try fewer letters")
-        answer = tuple(Found(thing=thing, label=app.label(thing)) for thing in found)
+        answer = tuple(Found(thing=thing, label=opened.label(thing)) for thing in found)
     _show(context, answer, as_json=as_json)
 
 
@@ -144,8 +146,11 @@ def verify(
 ) -> None:
     """Read the whole thread and say whether anything was changed, removed or reordered."""
     with told():
-        also = [_read_checkpoint(path) for path in checkpoint or ()]
-        found = session(context).app().verify(also=also, trusted_key=key and key.lower())
+        given = dict.fromkeys(_read_checkpoint(path) for path in checkpoint or ())
+        opened = session(context).app()
+        own = frozenset(opened.store.checkpoints())
+        also = [kept for kept in given if kept not in own]  # the same one counts once
+        found = opened.verify(also=also, trusted_key=key and key.lower())
     if as_json or session(context).as_json:
         print_json({"whole": found.whole, **to_plain(found)})
     else:
@@ -188,8 +193,10 @@ def checkpoint(
     if as_json or session(context).as_json:
         print_json(made)
         return
-    out().print(f"[green]signed[/] events 1 to {made.position} at {from_us(made.made_at)}")
-    rendering.print_answer(out(), made)
+    at = moment(from_us(made.made_at))
+    out().print(f"[green]signed[/] events 1 to {made.position:,} at {at}")
+    shown = {name: value for name, value in to_plain(made).items() if name != "made_at"}
+    rendering.print_answer(out(), shown)
 
 
 def rebuild(context: typer.Context, *, as_json: AsJson = False) -> None:
@@ -201,7 +208,12 @@ def rebuild(context: typer.Context, *, as_json: AsJson = False) -> None:
 
 
 def migrate(context: typer.Context) -> None:
-    """Bring the store to this version of Treadle; opening it does that, so this only says so."""
+    """Take the store's tables to the schema of this version of Treadle; its events stay."""
     with told():
-        head = session(context).app().store.head()
-    out().print(f"the store is of this version of Treadle and holds {head.position} events")
+        found, made = app.migrate(session(context).store)
+    if found == made:
+        out().print(f"the store has schema {made}, which is this Treadle's: nothing to do")
+    elif found is None:
+        out().print(f"[green]made[/] an empty store with schema {made}")
+    else:
+        out().print(f"[green]migrated[/] from schema {found} to {made}")

@@ -12,6 +12,7 @@ __all__ = [
 
 MISSING = "not told"
 
+
 def day(moment: datetime) -> str:
     """Return a date as `14 Oct 2026`."""
     return f"{moment.astimezone(UTC):%-d %b %Y}"

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 revision = "0001"
-down_revision = None
+down_revision = "0000"
 
 _text = Text().with_variant(Text(collation="C"), "postgresql")
 _big = BigInteger().with_variant(Integer(), "sqlite")
