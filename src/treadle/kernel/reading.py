@@ -5,7 +5,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import Any
 
 from treadle.kernel.domain import Intake
@@ -46,7 +47,7 @@ def in_order(
             yield name, content, read(intake, content, wish)
         return
     # Spawned, not forked: this process may have threads and database connections.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, get_context("spawn"), _end_with_parent) as pool:
         ahead: deque[tuple[str, bytes, Future[Intake | TreadleError]]] = deque()
         for name, content in (*few, *islice(waiting, workers * _AHEAD)):
             ahead.append((name, content, pool.submit(read, intake, content, wish)))
@@ -55,3 +56,14 @@ def in_order(
             for more, its_content in islice(waiting, 1):
                 ahead.append((more, its_content, pool.submit(read, intake, its_content, wish)))
             yield name, content, future.result()
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it ends, `kill -9` included."""
+
+    def wait() -> None:
+        if parent := parent_process():
+            parent.join()
+            os._exit(1)
+
+    Thread(target=wait, daemon=True).start()
