@@ -69,7 +69,11 @@ class _Step:
     def run(self, connection: Connection, values: Mapping[str, Any]) -> Sequence[Any]:
         """Return the rows of one step."""
         given = values if self._order is None else tuple(values[name] for name in self._order)
-        return connection.exec_driver_sql(self._sql, given).all()
+        found = connection.exec_driver_sql(self._sql, given)
+        # The driver's own tuples: rows come by the thousand, and nobody asks them by name.
+        rows: Sequence[Any] = found.cursor.fetchall() if found.cursor else ()
+        found.close()
+        return rows
 
 
 _step = cache(_Step)

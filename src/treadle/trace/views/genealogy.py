@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 
 from treadle.facts.trace import INPUT, OUTPUT
 from treadle.kernel import Link, NotFoundError, Store, ThingId
@@ -122,14 +123,17 @@ def known(store: Store, thing: ThingId) -> ThingId:
 def _walk(
     store: Store, thing: ThingId, direction: Direction, as_of: datetime | None, depth: int | None
 ) -> Genealogy:
-    root = known(store, thing)
-    links = store.reach([root], direction, as_of=as_of, depth=depth)
+    links = store.reach([thing], direction, as_of=as_of, depth=depth)
+    if links:  # the first leads from the thing itself, called as it first came
+        root = ThingId(links[0].parent if direction == "down" else links[0].child)
+    else:
+        root = known(store, thing)
     steps: dict[str, list[tuple[str, Link]]] = {}
     for link in links:
         ends = (link.parent, link.child) if direction == "down" else (link.child, link.parent)
         steps.setdefault(ends[0], []).append((ends[1], link))
     for step in steps.values():
-        step.sort(key=lambda s: s[0])
+        step.sort(key=itemgetter(0))
     circles: dict[ThingId, None] = {}
     parts = tuple(_depth_first(root, steps, circles))
     processes = {link.child for link in links if link.kind == OUTPUT}
