@@ -1,5 +1,6 @@
 """Pages that are made from what a domain's front door offers."""
 
+import html
 import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -75,7 +76,9 @@ def test_every_operation_has_a_page_with_a_label_for_every_field(client: Client,
             assert f"/d/{domain.name}/{operation.word}" in offered
             page = client.get(f"/d/{domain.name}/{operation.word}")
             assert page.status_code == 200
-            assert operation.summary in text_of(page.text)
+            summary = operation.summary.removesuffix(".")
+            assert f"<h1>{summary}</h1>" in html.unescape(page.text)
+            assert summary in text_of(offered)
             for p in operation.parameters:
                 if p.name != "happened_at":
                     assert f'for="f-{p.name}"' in page.text

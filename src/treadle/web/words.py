@@ -6,8 +6,8 @@ from urllib.parse import quote, unquote
 from treadle.kernel.units import amount, unit_word
 
 __all__ = [
-    "MISSING", "ago", "amount", "clock", "count", "day", "exact", "field_time", "middle",
-    "sentence", "tail", "thing_url", "unit_word",
+    "MISSING", "ago", "amount", "clock", "count", "day", "exact", "field_time",
+    "middle", "sentence", "tail", "thing_url", "unit_word",
 ]  # fmt: skip
 
 MISSING = "not told"
