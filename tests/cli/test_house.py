@@ -134,6 +134,16 @@ def test_things_are_found_by_what_people_call_them(treadle: Treadle) -> None:
     assert (nobody.code, nobody.err) == (1, "nothing is called nobody...; try fewer letters\n")
 
 
+def test_cars_are_found_by_their_last_six_and_come_first(treadle: Treadle) -> None:
+    car, box = "urn:treadle:vin:U9HH1E5A5RN000001", "urn:toy:box:000001"
+    for thing in (box, car):
+        treadle("toy", "paint-box", thing, *PAINT[3:])
+    found = treadle("find", "000001", "--json").json()
+    assert [f["thing"] for f in found] == [car, box]
+    (only,) = treadle("find", "000001", "--limit", "1", "--json").json()
+    assert only["thing"] == car
+
+
 def test_a_client_is_added_and_its_secret_shown_once(treadle: Treadle, tmp_path: Path) -> None:
     file = tmp_path / "oauth.toml"
     words = ("client", "add", "mes", "--scope", "trace:write", "--oauth", file)

@@ -2,14 +2,17 @@
 
 import html
 import re
+from typing import Any
 from urllib.parse import quote
 
 import pytest
+import typer
 
 from doors.asgi import Client
 from treadle.app import App
+from treadle.cli import build
 from treadle.kernel import ThingId
-from treadle.web.frame import Frame
+from treadle.web.frame import HERE, Frame
 from treadle.web.home import _news
 from treadle.web.recall import dots
 from web.conftest import client_of
@@ -82,6 +85,30 @@ def test_search_lists_what_begins_so_and_says_when_nothing_does(client: Client) 
     assert "Nothing is called so" in text_of(client.get("/search", params={"q": "zzz"}).text)
     found = client.get("/search/found", params={"q": "U9HH"}).text
     assert found.count('role="option"') == 3
+
+
+def test_search_takes_the_last_six_of_a_vin_and_shows_cars_first() -> None:
+    app = plant()
+    seat = "urn:epc:id:sgtin:9521000.000009.000002"
+    made = event("Object", REPLACED_ON, "commissioning", action="ADD", epcList=[seat])
+    take_in(app, [made])
+    client = client_of(app)
+    found = client.get("/search/found", params={"q": "000002"}).text
+    assert found.count('role="option"') == 2
+    assert found.index(VINS[1]) < found.index("<b>000002</b>")
+    assert "2 things called so" in text_of(client.get("/search", params={"q": "000002"}).text)
+    assert client.get("/search", params={"q": "000003"}).headers["location"] == thing(CARS[2])
+
+
+def test_every_command_that_a_page_names_is_there() -> None:
+    program: Any = typer.main.get_command(build())
+    pages = " ".join(p.read_text(encoding="utf-8") for p in (HERE / "templates").glob("*.html"))
+    pages += " ".join(p.read_text(encoding="utf-8") for p in HERE.glob("*.py"))
+    named = re.findall(r"(?:<code[^>]*>|`)treadle ([a-z]+)(?: ([a-z-]+))?", pages)
+    assert len(named) > 4
+    for word, below in named:
+        group = program.commands[word]
+        assert not below or below in getattr(group, "commands", {below: None})
 
 
 def test_search_shows_what_was_typed_as_words_not_as_markup(client: Client) -> None:

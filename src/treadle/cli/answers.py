@@ -12,10 +12,10 @@ from rich.text import Text
 
 from treadle.app import App
 from treadle.cli.session import out
+from treadle.cli.store import CAR_PREFIX
 from treadle.kernel import ThingId
 from treadle.kernel.operation import operations
 
-_VIN = "urn:treadle:vin:"
 _LONG_STORY = 16
 
 Answer = dict[str, Any]
@@ -43,7 +43,7 @@ def ask(app: App, story: dict[str, Any], *, played: dict[str, Any], seconds: flo
     seconds
         How long that took [s].
     """
-    car = ThingId(_VIN + story["car"])
+    car = ThingId(CAR_PREFIX + story["car"])
     lines = _ask(app, "story", thing=car)
     built = _built(lines)
     today = _ask(app, "down", thing=car)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -17,6 +18,8 @@ from treadle.kernel import InvalidInputError, NotFoundError, from_us
 from treadle.kernel.checkpoint import Checkpoint
 from treadle.kernel.plain import from_plain, to_plain
 
+CAR_PREFIX = "urn:treadle:vin:"
+"""How the identifier of a car starts (DESIGN section 3)."""
 AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON, for programs.")]
 
 
@@ -86,7 +89,8 @@ def find(
     text: Annotated[
         str,
         typer.Argument(
-            help="How its VIN, serial or lot number starts, or its whole identifier does."
+            help="How its VIN, serial or lot number starts, or its whole identifier does; or the "
+            "last six characters of a VIN."
         ),
     ],
     *,
@@ -96,8 +100,9 @@ def find(
     """Find things by what people call them."""
     with told():
         opened = session(context).app()
-        found = opened.store.things(called=text, limit=limit)
-        found = found or opened.store.things(prefix=text, limit=limit)
+        things = partial(opened.store.things, limit=limit)
+        named = [*things(called=text, prefix=CAR_PREFIX), *things(called=text)]  # cars first
+        found = list(dict.fromkeys(named))[:limit] or things(prefix=text)
         if not found:
             raise NotFoundError(f"nothing is called {text}...; try fewer letters")
         answer = tuple(Found(thing=thing, label=opened.label(thing)) for thing in found)

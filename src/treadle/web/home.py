@@ -111,7 +111,10 @@ def routes(frame: Frame) -> APIRouter:
 
 
 def find(frame: Frame, wanted: str, *, limit: int = FOUND) -> list[Name]:
-    """Return things whose VIN, serial or lot number starts so, or whose whole identifier does."""
+    """Return things whose VIN, serial or lot number starts so, or whose whole identifier does.
+
+    Cars come first: of a VIN people say the last six characters, which serials end with as well.
+    """
     if len(wanted) < 2:  # noqa: PLR2004 - one letter is in every name
         return []
     store = frame.app.store
@@ -119,7 +122,9 @@ def find(frame: Frame, wanted: str, *, limit: int = FOUND) -> list[Name]:
     exact = store.resolve(ThingId(wanted))
     if exact is not None:
         found[exact] = None
-    found.update(dict.fromkeys(store.things(called=wanted, limit=limit)))
+    found.update(dict.fromkeys(store.things(called=wanted, prefix=CAR_PREFIX, limit=limit)))
+    if len(found) < limit:
+        found.update(dict.fromkeys(store.things(called=wanted, limit=limit)))
     if len(found) < limit and _WHOLE & set(wanted):
         found.update(dict.fromkeys(store.things(prefix=wanted, limit=limit)))
     return [frame.app.name(thing) for thing in list(found)[:limit]]
