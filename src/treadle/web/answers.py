@@ -100,6 +100,8 @@ def _listed(title: str, values: Sequence[Any]) -> Block:
     else:
         flat = tuple((cell(v, ""),) for v in shown)
         return Block(sort="list", title=title, rows=flat, n=len(values))
+    told = [n for n in range(len(names)) if any(_tells(row[n]) for row in rows)] or [0]
+    names, rows = [names[n] for n in told], tuple(tuple(row[n] for n in told) for row in rows)
     numeric = tuple(
         all(row[n].sort in ("number", "none") for row in rows) for n in range(len(names))
     )
@@ -107,6 +109,11 @@ def _listed(title: str, values: Sequence[Any]) -> Block:
     return Block(
         sort="table", title=title, columns=columns, numeric=numeric, rows=rows, n=len(values)
     )
+
+
+def _tells(cell: Cell) -> bool:
+    """Return whether a value says anything; a column that never does is left out."""
+    return cell.sort != "none" and not (cell.sort == "flag" and not cell.raw)
 
 
 def _word(name: str) -> str:

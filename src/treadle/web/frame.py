@@ -71,6 +71,7 @@ class Frame:
             "field_time": words.field_time,
             "middle": words.middle,
             "sentence": words.sentence,
+            "capital": words.capital,
             "amount": words.amount,
             "number": "{:,}".format,
         }

@@ -6,7 +6,7 @@ from urllib.parse import quote, unquote
 from treadle.kernel.units import amount, unit_word
 
 __all__ = [
-    "MISSING", "ago", "amount", "clock", "count", "day", "exact", "field_time",
+    "MISSING", "ago", "amount", "capital", "clock", "count", "day", "exact", "field_time",
     "middle", "sentence", "tail", "thing_url", "unit_word",
 ]  # fmt: skip
 
@@ -69,6 +69,11 @@ def sentence(text: str) -> str:
     spaced = "".join(f" {c.lower()}" if c.isupper() else c for c in tail(text))
     words = spaced.replace("_", " ").replace("-", " ").strip()
     return words[:1].upper() + words[1:]
+
+
+def capital(text: str) -> str:
+    """Return a title as it opens a line: its first letter large, the others as they are."""
+    return text[:1].upper() + text[1:]
 
 
 def thing_url(thing: str, **more: str) -> str:
