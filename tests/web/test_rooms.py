@@ -204,3 +204,21 @@ def test_any_dataclass_becomes_terms_and_tables() -> None:
 def test_other_answers_are_shown_too(answer: Any) -> None:
     assert blocks(answer)
     assert as_csv(answer)
+
+
+def test_a_tree_is_set_in_by_depth_and_counts_say_what_they_count(client: Client) -> None:
+    page = client.get("/d/trace/down", params={"thing": VINS[0]}).text
+    assert 'class="in in-2"' in page
+    words = text_of(page)
+    assert "Different things in it" in words
+    assert "Above" not in words
+    assert "Cars that hold one at the date" in text_of(
+        client.get("/d/trace/recall", params={"suspect": module(0)}).text
+    )
+
+
+def test_a_column_that_never_tells_anything_is_left_out() -> None:
+    (table,) = blocks(({"a": 1, "void": False, "none": None}, {"a": 2, "void": False, "none": ""}))
+    assert table.columns == ("A", "None")
+    (empty,) = blocks(({"void": False},))
+    assert empty.columns == ("Void",)

@@ -22,7 +22,6 @@ FEW = 3
 """So many things of a list are named; the rest is a number."""
 _NONE = "-"
 _LARGE = 1e6
-_LABEL = 60  # characters of a label; what is longer is no label
 _IDENTIFIER = re.compile(r"\w[\w+.-]*:[^\s,;]*[^\s,;.)]")
 
 
@@ -78,15 +77,6 @@ def heading(cls: type | None, field: str) -> str:
     if unit and (found := re.search(rf"_{re.escape(unit.lower().replace('/', 'p'))}$", bare)):
         bare = bare[: found.start()]
     return f"{bare.replace('_', ' ')} [{unit}]" if unit else bare.replace("_", " ")
-
-
-def counted(cls: type, field: str) -> str:
-    """Return what a count counts: as its docstring opens, where that is short."""
-    words, _ = attributes(cls).get(field, ("", ""))
-    first = re.split(r"[,;:.]", words)[0].strip()
-    if not first or len(first) > _LABEL:
-        return heading(cls, field)
-    return first if first[:2].isupper() else first[0].lower() + first[1:]
 
 
 def absent(cls: type, field: str) -> Text:

@@ -6,6 +6,7 @@ tables, then long lists. What programs read is `--json`.
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -20,7 +21,6 @@ from treadle.cli.cells import (
     absent,
     by_identifier,
     cell,
-    counted,
     few_things,
     heading,
     is_record,
@@ -32,6 +32,7 @@ from treadle.cli.cells import (
 from treadle.cli.session import Session, out, print_json
 from treadle.cli.tables import rows_table
 from treadle.kernel import Event
+from treadle.kernel.operation import counted
 from treadle.kernel.plain import to_plain
 
 _INDENT = 2
@@ -41,7 +42,7 @@ _TIMES = "\N{MULTIPLICATION SIGN}"
 def print_answer(console: Console, answer: Any, name: NameOf = by_identifier) -> None:
     """Print a query's answer; in a pipe nothing of it is left out."""
     width = console.width if console.is_terminal else None
-    console.print(rendered(answer, name, width))
+    console.print(rendered(answer, cache(name), width))
 
 
 def rendered(answer: Any, name: NameOf = by_identifier, width: int | None = None) -> RenderableType:
@@ -104,7 +105,7 @@ def _record(record: Any, name: NameOf, width: int | None) -> RenderableType:
             body = Padding(_groups(value, name), (0, 0, 0, _INDENT))
             lists += [Text(), Text.assemble((title, "bold"), (f"  {len(value):,}", "dim")), body]
         elif f.name.startswith("n_") and isinstance(value, int):
-            counts.append((value, counted(cls, f.name)))
+            counts.append((value, counted(cls, f.name) or title))
         elif value is None:
             single.append((title, absent(cls, f.name)))
         elif f.name in things or isinstance(value, str):

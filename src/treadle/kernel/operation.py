@@ -22,6 +22,7 @@ GIVEN = ("thing", "happened_at")
 """What every command takes: the thing it is about, and when it happens; the doors ask for both."""
 
 _UNIT = re.compile(r"\[([^\],]+)\]")  # an interval, as in [since, until), is no unit
+_LABEL = 60  # characters of a label; what is longer is no label
 _SECTION = re.compile(r"^(\w[\w ]*)\n-{3,}$", re.MULTILINE)
 
 
@@ -149,6 +150,15 @@ def attributes(cls: type) -> dict[str, tuple[str, str]]:
     """Return what a class's docstring tells of each attribute: its words and its unit."""
     _, _, told = _read_docstring(cls, "Attributes")
     return {name: _without_unit(words) for name, words in told.items()}
+
+
+def counted(cls: type, field: str) -> str:
+    """Return what a count counts, as its docstring opens; nothing where that is long or untold."""
+    words, _ = attributes(cls).get(field, ("", ""))
+    first = re.split(r"[,;:.]", words)[0].strip()
+    if not first or len(first) > _LABEL:
+        return ""
+    return first if first[:2].isupper() else first[0].lower() + first[1:]
 
 
 def _without_unit(told: str) -> tuple[str, str]:

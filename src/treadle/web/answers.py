@@ -4,15 +4,18 @@ import csv
 import dataclasses
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
+from treadle.kernel.operation import counted
 from treadle.kernel.plain import to_plain
-from treadle.web.words import amount, clock, sentence
+from treadle.web.words import amount, capital, clock, sentence
 
 SHOWN = 500
 """Rows of a table on a page; the file has all."""
+_FEW = 3
+"""So many plain values stand in a line; more are a list."""
 _THING_STARTS = ("urn:epc:", "urn:treadle:", "https://id.gs1.org/")
 _UNITS = {
     "kwh": "kWh", "s": "s", "mps": "m/s", "kgco2e": "kg CO2e", "kg": "kg", "m": "m", "km": "km",
@@ -24,11 +27,15 @@ CellSort = Literal["text", "thing", "moment", "number", "flag", "code", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One value, ready to be written down."""
+    """One value, ready to be written down; in a tree at its depth."""
 
     sort: CellSort
     text: str
     raw: Any = None
+    depth: int = 1
+
+
+Rows = tuple[tuple[Cell, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +46,7 @@ class Block:
     title: str = ""
     columns: tuple[str, ...] = ()
     numeric: tuple[bool, ...] = ()
-    rows: tuple[tuple[Cell, ...], ...] = ()
+    rows: Rows = ()
     n: int = 0
 
     @property
@@ -53,10 +60,10 @@ def blocks(answer: Any) -> list[Block]:
     if _is_record(answer):
         return list(_of_record(answer))
     if isinstance(answer, Mapping):
-        return [_terms((str(k), v) for k, v in answer.items())]
+        return [_terms((_word(str(k)), str(k), v) for k, v in answer.items())]
     if isinstance(answer, Sequence) and not isinstance(answer, str | bytes):
         return [_listed("", answer)]
-    return [_terms([("answer", answer)])]
+    return [_terms([("Answer", "", answer)])]
 
 
 def _is_record(value: Any) -> bool:
@@ -73,19 +80,27 @@ def _of_record(record: Any) -> Iterator[Block]:
     lists: list[tuple[str, Sequence[Any]]] = []
     for name, value in _fields(record):
         if isinstance(value, Sequence) and not isinstance(value, str | bytes):
-            if value:
+            if len(value) > _FEW or any(map(_is_record, value)):
                 lists.append((name, value))
             else:
-                plain.append((name, None))
+                plain.append((name, ", ".join(map(str, value)) or None))
         else:
             plain.append((name, value))
-    yield _terms(plain)
+    cls: type = type(record)
+    yield _terms((_label(cls, n), n, v) for n, v in plain)
     for name, value in lists:
         yield _listed(sentence(name), value)
 
 
-def _terms(pairs: Iterable[tuple[str, Any]]) -> Block:
-    rows = tuple((Cell("text", _word(name)), cell(value, name)) for name, value in pairs)
+def _label(cls: type, name: str) -> str:
+    """Return what stands before a value: of a count, what it counts."""
+    told = counted(cls, name) if name.startswith("n_") else ""
+    return capital(told) or _word(name)
+
+
+def _terms(pairs: Iterable[tuple[str, str, Any]]) -> Block:
+    """Return labels, names of fields and values as terms."""
+    rows = tuple((Cell("text", label), cell(value, name)) for label, name, value in pairs)
     return Block(sort="terms", rows=rows, n=len(rows))
 
 
@@ -100,6 +115,7 @@ def _listed(title: str, values: Sequence[Any]) -> Block:
     else:
         flat = tuple((cell(v, ""),) for v in shown)
         return Block(sort="list", title=title, rows=flat, n=len(values))
+    names, rows = _as_tree(*_with_units(names, rows))
     told = [n for n in range(len(names)) if any(_tells(row[n]) for row in rows)] or [0]
     names, rows = [names[n] for n in told], tuple(tuple(row[n] for n in told) for row in rows)
     numeric = tuple(
@@ -109,6 +125,34 @@ def _listed(title: str, values: Sequence[Any]) -> Block:
     return Block(
         sort="table", title=title, columns=columns, numeric=numeric, rows=rows, n=len(values)
     )
+
+
+def _with_units(names: list[str], rows: Rows) -> tuple[list[str], Rows]:
+    """Return rows whose quantities have their units with them, not in a column beside."""
+    if not {"quantity", "uom"} <= set(names):
+        return names, rows
+    quantity, uom = names.index("quantity"), names.index("uom")
+    kept = [n for n in range(len(names)) if n != uom]
+
+    def joined(row: tuple[Cell, ...]) -> Cell:
+        value, unit = row[quantity].raw, row[uom].raw
+        return replace(row[quantity], text=amount(value, unit))
+
+    whole = tuple(tuple(joined(row) if n == quantity else row[n] for n in kept) for row in rows)
+    return [names[n] for n in kept], whole
+
+
+def _as_tree(names: list[str], rows: Rows) -> tuple[list[str], Rows]:
+    """Return rows that are a tree, told depth first, with their things set in by their depth."""
+    if not {"depth", "thing", "above"} <= set(names):
+        return names, rows
+    depth, thing = names.index("depth"), names.index("thing")
+    kept = [n for n, name in enumerate(names) if name not in ("depth", "above")]
+    set_in = tuple(
+        tuple(replace(row[n], depth=row[depth].raw or 1) if n == thing else row[n] for n in kept)
+        for row in rows
+    )
+    return [names[n] for n in kept], set_in
 
 
 def _tells(cell: Cell) -> bool:

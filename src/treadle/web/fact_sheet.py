@@ -83,7 +83,7 @@ def sheet(app: App, event: Event) -> Sheet:
     headline, detail = app.describe(event)
     plain = json.loads(event.body)
     told: Mapping[str, Any] | None = plain.get("event") if isinstance(plain, dict) else None
-    void = event.identity is not None and app.store.is_void(event.identity)
+    void = event.identity is not None and bool(app.store.void_among([event.identity]))
     if not isinstance(told, Mapping):
         told, plain_rows = None, to_plain(event.fact)
         rows: tuple[Row, ...] = (_when(event, None), *_fields(plain_rows))

@@ -19,7 +19,7 @@ from treadle.web.names import CAR_PREFIX
 from treadle.web.words import thing_url
 
 FEED = 14
-FOUND = 8
+FOUND, LISTED = 8, 60
 _WHOLE = frozenset(":/")
 """Marks of a whole identifier, as against a number."""
 _COUNT_FOR_S = 15.0
@@ -74,10 +74,10 @@ def routes(frame: Frame) -> APIRouter:
     def search(request: Request, q: str = "") -> Response:
         wanted = "".join(q.split())[:200]
         exact = frame.app.store.resolve(ThingId(wanted)) if wanted else None
-        found = [frame.app.name(exact)] if exact else find(frame, wanted, limit=60)
+        found = [frame.app.name(exact)] if exact else find(frame, wanted, limit=LISTED)
         if len(found) == 1:
             return RedirectResponse(thing_url(found[0].thing), status_code=303)
-        return frame.page(request, "search.html", asked=wanted, found=found)
+        return frame.page(request, "search.html", asked=wanted, found=found, most=LISTED)
 
     @router.get("/search/found")
     def search_found(q: str = "") -> Response:
