@@ -208,7 +208,7 @@ def test_other_answers_are_shown_too(answer: Any) -> None:
 
 def test_a_tree_is_set_in_by_depth_and_counts_say_what_they_count(client: Client) -> None:
     page = client.get("/d/trace/down", params={"thing": VINS[0]}).text
-    assert 'class="in in-2"' in page
+    assert 'class="set-in set-in-2"' in page
     words = text_of(page)
     assert "Different things in it" in words
     assert "Above" not in words
