@@ -96,7 +96,7 @@ def answers(store: Store, world: str) -> list[object]:
     found.append(seen(store.reach(things, "down", ever=True)))
     for key in ("k1", "k2", "k3", "n1", "n2"):
         event = store.find(world + key)
-        found.append((event and event.position, store.is_void(world + key)))
+        found.append((event and event.position, bool(store.void_among([world + key]))))
     found.append(seen([k for k in store.loose_ends(limit=10**6) if k.child.startswith(world)]))
     return found
 

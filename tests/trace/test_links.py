@@ -215,7 +215,7 @@ class TestErrorDeclaration:
         wrong = into(CAR, A, day=1, eventID=name)
         app = thread_of(wrong, self.declared(wrong))
         assert links(app, CAR) == []
-        assert app.store.is_void(name)
+        assert app.store.void_among([name])
 
     def test_two_declarations_of_one_event_are_two_tellings_with_one_effect(self) -> None:
         wrong = into(CAR, A, day=1)

@@ -27,7 +27,7 @@ def connect(url: str) -> Engine:
         told = f"{url.partition('://')[0]}:// is no store; use a file, sqlite:/// or postgresql://"
         raise InvalidInputError(told)
     try:
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         told = "a PostgreSQL store needs the extra: pip install 'treadle[postgresql]'"
         raise StoreError(told) from error
@@ -118,6 +118,9 @@ def plain_errors() -> Iterator[None]:
             raise StoreFullError(words) from error
         if "not a database" in low or "malformed" in low:
             words = f"the store's file is damaged or no SQLite database: {told}"
+            raise StoreError(words) from error
+        if error.connection_invalidated or "connection" in low:
+            words = f"the database of the store cannot be reached; try again: {told}"
             raise StoreError(words) from error
         if "locked" in low:
             words = "the store is busy: another process writes for long; try again"

@@ -187,9 +187,9 @@ class MemoryStore:
         position = self._identities.get(identity)
         return None if position is None else self._events[position - 1]
 
-    def is_void(self, identity: str) -> bool:
-        """Return whether a later fact declared the happening of this identity an error."""
-        return identity in self._void
+    def void_among(self, identities: Sequence[str]) -> set[str]:
+        """Return those identities whose happening a later fact declared an error."""
+        return self._void.intersection(identities)
 
     def head(self) -> Head:
         """Return where the thread ends."""
@@ -284,6 +284,7 @@ class MemoryStore:
         projection: Projection,
         *,
         equals: Mapping[str, Any] | None = None,
+        one_of: Mapping[str, Sequence[Any]] | None = None,
         at_least: Mapping[str, Any] | None = None,
         below: Mapping[str, Any] | None = None,
         limit: int | None = None,
@@ -294,6 +295,7 @@ class MemoryStore:
             dict(row)
             for _, row in sorted(table.items())
             if all(row[k] == v for k, v in (equals or {}).items())
+            and all(row[k] in v for k, v in (one_of or {}).items())
             and all(row[k] is not None and row[k] >= v for k, v in (at_least or {}).items())
             and all(row[k] is not None and row[k] < v for k, v in (below or {}).items())
         ]

@@ -58,6 +58,7 @@ class Projecting:
         projection: Projection,
         *,
         equals: Mapping[str, Any],
+        one_of: Mapping[str, Sequence[Any]],
         at_least: Mapping[str, Any],
         below: Mapping[str, Any],
         limit: int | None,
@@ -66,6 +67,7 @@ class Projecting:
         _, table = self._tables[projection.name]
         found = select(table).order_by(*(table.c[k] for k in projection.key))
         found = found.where(*(table.c[k] == v for k, v in equals.items()))
+        found = found.where(*(table.c[k].in_(v) for k, v in one_of.items()))
         found = found.where(*(table.c[k] >= v for k, v in at_least.items()))
         found = found.where(*(table.c[k] < v for k, v in below.items()))
         return [dict(row) for row in connection.execute(found.limit(limit)).mappings()]

@@ -133,12 +133,13 @@ class SqlStore:
         events = self._read_events(found.where(row.key == identity))
         return events[0] if events else None
 
-    def is_void(self, identity: str) -> bool:
-        """Return whether a later fact declared the happening of this identity an error."""
-        row = tables.identity.c
+    def void_among(self, identities: Sequence[str]) -> set[str]:
+        """Return those identities whose happening a later fact declared an error."""
+        row, dialect = tables.identity.c, self._engine.dialect.name
+        found = select(row.key).where(among(dialect, row.key, "keys", "text"), row.void == 1)
         with database.reading(self._engine) as connection:
-            found = connection.execute(select(row.void).where(row.key == identity)).scalar()
-        return bool(found)
+            values = {"keys": listed(dialect, identities)}
+            return set(connection.execute(found, values).scalars())
 
     def head(self) -> Head:
         """Return where the thread ends."""
@@ -161,8 +162,8 @@ class SqlStore:
         """
         moment = None if ever else OPEN - 1 if as_of is None else to_us(as_of)
         with database.reading(self._engine) as connection:
-            names = self._names(connection, things)
-            return walking.walk(connection, names, direction, moment=moment, depth=depth)
+            keys = [self._canonical(thing) for thing in things]
+            return walking.walk(connection, keys, direction, moment=moment, depth=depth)
 
     def _names(self, connection: Connection, things: Sequence[ThingId]) -> dict[int, ThingId]:
         row = tables.thing.c
@@ -249,6 +250,7 @@ class SqlStore:
         projection: Projection,
         *,
         equals: Mapping[str, Any] | None = None,
+        one_of: Mapping[str, Sequence[Any]] | None = None,
         at_least: Mapping[str, Any] | None = None,
         below: Mapping[str, Any] | None = None,
         limit: int | None = None,
@@ -259,6 +261,7 @@ class SqlStore:
                 connection,
                 projection,
                 equals=equals or {},
+                one_of=one_of or {},
                 at_least=at_least or {},
                 below=below or {},
                 limit=limit,

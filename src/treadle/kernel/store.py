@@ -70,8 +70,8 @@ class Store(Protocol):
         """Return the event with an identity, if the thread has it."""
         ...
 
-    def is_void(self, identity: str) -> bool:
-        """Return whether a later fact declared the happening of this identity an error."""
+    def void_among(self, identities: Sequence[str]) -> set[str]:
+        """Return those identities whose happening a later fact declared an error."""
         ...
 
     def head(self) -> Head:
@@ -132,6 +132,7 @@ class Store(Protocol):
         projection: Projection,
         *,
         equals: Mapping[str, Any] | None = None,
+        one_of: Mapping[str, Sequence[Any]] | None = None,
         at_least: Mapping[str, Any] | None = None,
         below: Mapping[str, Any] | None = None,
         limit: int | None = None,

@@ -3,7 +3,7 @@
 Steps are few (a car is four or five deep) and links many: a step costs little more than its rows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -12,7 +12,6 @@ from sqlalchemy import BindParameter, Connection, Dialect, bindparam, select
 
 from treadle.kernel import tables
 from treadle.kernel.clock import from_us
-from treadle.kernel.fact import ThingId
 from treadle.kernel.link import OPEN, UNKNOWN, Link
 from treadle.kernel.statements import among, listed
 from treadle.kernel.store import Direction
@@ -47,18 +46,23 @@ def made(child: str, parent: str, rest: Sequence[Any], times: Times) -> Link:
 
 
 class _Step:
-    """The query of one step: near number, far number, far name, and the link's columns."""
+    """The query of one step: near number, far number, far name, the link's columns.
 
-    def __init__(self, dialect: Dialect, direction: Direction, *, timed: bool) -> None:
-        link, far = tables.link.c, tables.thing.c
+    The first step starts from canonical spellings and ends with the near name.
+    """
+
+    def __init__(self, dialect: Dialect, direction: Direction, *, timed: bool, first: bool) -> None:
+        link, far, near = tables.link.c, tables.thing.alias("far").c, tables.thing.alias("near").c
         near_no, far_no = link.parent_no, link.child_no
         if direction == "up":
             near_no, far_no = far_no, near_no
-        found = (
-            select(near_no, far_no, far.id, *(link[name] for name in LINK))
-            .join(tables.thing, far.no == far_no)
-            .where(among(dialect.name, near_no, "here", "bigint"))
-        )
+        found = select(near_no, far_no, far.id, *(link[name] for name in LINK))
+        found = found.join(far.id.table, far.no == far_no)
+        if first:
+            found = found.add_columns(near.id).join(near.id.table, near.no == near_no)
+            found = found.where(among(dialect.name, near.key, "here", "text"))
+        else:
+            found = found.where(among(dialect.name, near_no, "here", "bigint"))
         if timed:
             moment: BindParameter[int] = bindparam("moment")
             found = found.where(link.since <= moment, link.until > moment)
@@ -66,8 +70,9 @@ class _Step:
         self._sql = str(compiled)
         self._order: Sequence[str] | None = getattr(compiled, "positiontup", None)
 
-    def run(self, connection: Connection, values: Mapping[str, Any]) -> Sequence[Any]:
+    def run(self, connection: Connection, here: Sequence[Any], moment: int | None) -> Sequence[Any]:
         """Return the rows of one step."""
+        values = {"here": listed(connection.dialect.name, here), "moment": moment}
         given = values if self._order is None else tuple(values[name] for name in self._order)
         found = connection.exec_driver_sql(self._sql, given)
         # The driver's own tuples: rows come by the thousand, and nobody asks them by name.
@@ -81,7 +86,7 @@ _step = cache(_Step)
 
 def walk(
     connection: Connection,
-    names: dict[int, ThingId],
+    keys: Sequence[str],
     direction: Direction,
     *,
     moment: int | None,
@@ -91,17 +96,22 @@ def walk(
 
     Parameters
     ----------
-    names
-        The things to start from, by number; those met are added.
+    keys
+        The things to start from, in their canonical spelling.
     moment
         When the links must hold [us]; None takes all that ever were.
     """
-    step = _step(connection.dialect, direction, timed=moment is not None)
-    dialect, times = connection.dialect.name, Times()
+    times = Times()
     found: list[Link] = []
-    here, level = list(names), 0
+    names: dict[int, str] = {}
+    here: Sequence[Any] = list(dict.fromkeys(keys))
+    level = 0
     while here and (depth is None or level < depth):
-        rows = step.run(connection, {"here": listed(dialect, here), "moment": moment})
+        step = _step(connection.dialect, direction, timed=moment is not None, first=level == 0)
+        rows = step.run(connection, here, moment)
+        if level == 0:
+            names.update({row[0]: row[-1] for row in rows})
+            rows = [row[:-1] for row in rows]
         met = {far: name for _, far, name, *_ in rows if far not in names}
         names.update(met)
         if direction == "down":

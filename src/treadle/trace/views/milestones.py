@@ -1,6 +1,6 @@
 """The milestones of a car's life, kept as a projection: made, complete, shipped, sold, scrapped."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from treadle.facts.trace import Observed
@@ -15,6 +15,7 @@ _BY_STEP = {
     "decommissioning": "scrapped",
     "destroying": "scrapped",
 }
+_PAGE = 500
 _COMPLETE = "completeness_verified"
 
 
@@ -73,13 +74,20 @@ class Life:
     shipped: int | None
 
 
-def life(store: Store, car: str) -> Life:
-    """Return a car's milestones."""
-    rows = store.rows(MILESTONES, equals={"car": car})
-    times: dict[str, list[int]] = {}
-    for row in rows:
-        if not store.is_void(row["identity"]):
-            times.setdefault(row["milestone"], []).append(row["happened_at"])
+def lives(store: Store, cars: Sequence[str]) -> dict[str, Life]:
+    """Return the milestones of cars."""
+    told: dict[str, dict[str, list[int]]] = {car: {} for car in cars}
+    for first in range(0, len(cars), _PAGE):
+        rows = store.rows(MILESTONES, one_of={"car": cars[first : first + _PAGE]})
+        void = store.void_among([row["identity"] for row in rows])
+        for row in rows:
+            if row["identity"] not in void:
+                times = told[row["car"]].setdefault(row["milestone"], [])
+                times.append(row["happened_at"])
+    return {car: _life(times) for car, times in told.items()}
+
+
+def _life(times: Mapping[str, Sequence[int]]) -> Life:
     shipped = min(times.get("shipped", ()), default=None)
     complete = [t for t in times.get("complete", ()) if shipped is None or t <= shipped]
     return Life(

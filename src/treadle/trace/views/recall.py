@@ -12,7 +12,7 @@ from treadle.kernel.presence import Interval, Step, bounds, covers, presence, un
 from treadle.trace.rules.identifiers import class_of, kind, serial_of
 from treadle.trace.rules.vin import VIN_PREFIX, model_year_code, model_years
 from treadle.trace.views.genealogy import known
-from treadle.trace.views.milestones import count_model_years, life
+from treadle.trace.views.milestones import Life, count_model_years, lives
 
 _CONSUMED = (TRANSFORMATION, INPUT, OUTPUT)
 _PAGE = 1000
@@ -24,6 +24,8 @@ class RecalledCar:
 
     Attributes
     ----------
+    model_year
+        By its VIN and when it was made; None where nobody told.
     as_built
         A suspect was in it when it was complete.
     as_maintained
@@ -39,6 +41,7 @@ class RecalledCar:
     """
 
     car: ThingId
+    model_year: int | None
     as_built: bool
     as_maintained: bool
     since: datetime | None
@@ -168,7 +171,7 @@ def recall(
         n_model_year=count_model_years(store, codes),
         n_elsewhere=len(elsewhere),
         model_year_codes=tuple(sorted(codes)),
-        model_years=tuple(sorted({year for c in cars if (year := _model_year(store, c.car))})),
+        model_years=tuple(sorted({c.model_year for c in cars if c.model_year})),
         not_known=not_known,
         cars=cars,
         elsewhere=elsewhere,
@@ -218,7 +221,7 @@ def _made_at(
         fact = event.fact
         if not isinstance(fact, Happening) or fact.is_error_declaration:
             continue
-        if event.identity is not None and store.is_void(event.identity):
+        if event.identity is not None and store.void_among([event.identity]):
             continue
         for thing in _worked_on(fact):
             yield thing, event.happened_at
@@ -304,13 +307,13 @@ def _cars(
             if thing.startswith(VIN_PREFIX):
                 holds.setdefault(thing, {})[item] = times
     not_known: Counter[str] = Counter()
-    cars = tuple(_car(store, car, holds[car], moment, not_known) for car in sorted(holds))
+    told = lives(store, sorted(holds))
+    cars = tuple(_car(car, holds[car], told[car], moment, not_known) for car in told)
     return cars, tuple(f"{n} {words}" for words, n in not_known.items())
 
 
-def _model_year(store: Store, car: ThingId) -> int | None:
+def _model_year(car: str, made: int | None) -> int | None:
     """Return a car's model year: the last that its VIN can mean, a year ahead of its making."""
-    made = life(store, car).made
     if made is None:
         return None
     years = model_years(car.removeprefix(VIN_PREFIX), last=from_us(made).year + 1)
@@ -318,16 +321,16 @@ def _model_year(store: Store, car: ThingId) -> int | None:
 
 
 def _car(
-    store: Store,
     car: str,
     items: dict[ThingId, list[Interval]],
+    life: Life,
     moment: int,
     not_known: Counter[str],
 ) -> RecalledCar:
     times: list[Interval] = []
     for intervals in items.values():
         times = union(times, intervals)
-    built = life(store, car).built
+    built = life.built
     if built is None:
         not_known["cars with no word of when they were complete; as built is as last known"] += 1
         built = OPEN - 1
@@ -336,6 +339,7 @@ def _car(
         not_known["cars with a suspect of which nobody told when it came in"] += 1
     return RecalledCar(
         car=ThingId(car),
+        model_year=_model_year(car, life.made),
         as_built=covers(times, built),
         as_maintained=covers(times, moment),
         since=None if since == UNKNOWN else from_us(since),

@@ -113,10 +113,11 @@ def story(store: Store, *, thing: ThingId, limit: int = 200) -> tuple[Happened, 
     """
     events = life(store, known(store, thing), limit=limit)
     label = labels(store)
-    return tuple(_happened(store, event, label) for event in events)
+    void = store.void_among([e.identity for e in events if e.identity is not None])
+    return tuple(_happened(event, label, void) for event in events)
 
 
-def _happened(store: Store, event: Event, label: Label) -> Happened:
+def _happened(event: Event, label: Label, void: set[str]) -> Happened:
     what, detail = describe(event, label)
     fact = event.fact
     where = None
@@ -131,7 +132,7 @@ def _happened(store: Store, event: Event, label: Label) -> Happened:
         detail,
         where,
         energy,
-        event.identity is not None and store.is_void(event.identity),
+        event.identity in void,
         event.position,
         event.identity,
     )
