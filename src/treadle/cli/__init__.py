@@ -2,7 +2,8 @@
 
 Read in this order: program.py (all together), parameters.py (a signature as arguments and options),
 words.py (commands, queries, intakes), taking_in.py (documents in), rendering.py (answers on a
-terminal, with cells.py and tables.py), session.py (what one run holds), store.py and serving.py (the house's own words).
+terminal, with cells.py and tables.py), session.py (what one run holds), store.py
+and serving.py (the house's own words).
 """
 
 from treadle.cli.program import build, main
