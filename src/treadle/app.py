@@ -30,6 +30,7 @@ from treadle.kernel import (
 from treadle.kernel.blob import BlobStore
 from treadle.kernel.checkpoint import Checkpoint, Signer
 from treadle.kernel.domain import Namer
+from treadle.kernel.operation import wants_blobs
 from treadle.kernel.verify import Verification, merkle_root, verify
 
 DOMAINS: tuple[Domain, ...] = (trace.DOMAIN,)
@@ -208,7 +209,9 @@ class App:
         )
 
     def ask(self, query: Callable[..., Any], **question: Any) -> Any:
-        """Answer a question from the thread."""
+        """Answer a question from the thread, and from its blobs where the query reads them."""
+        if wants_blobs(query):
+            question["blobs"] = self.blobs
         return query(self.store, **question)
 
     def name(self, thing: str) -> Name:

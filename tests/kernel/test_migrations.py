@@ -205,5 +205,5 @@ def test_what_is_no_store_is_refused_with_what_would_be_one(given: str) -> None:
 
 
 def test_a_postgresql_that_is_not_there_is_told_in_plain_words() -> None:
-    with pytest.raises(StoreError, match=r"the store refused: .*connection"):
+    with pytest.raises(StoreError, match=r"cannot be reached; try again: .*connection"):
         SqlStore.open("postgresql://nobody@/nowhere?host=/nonexistent-treadle-test")

@@ -234,6 +234,7 @@ class TestToldTwice:
         (captured,) = (e.fact for e in app.store.history(report.document or ThingId("")))
         assert isinstance(captured, DocumentCaptured)
         assert app.blobs.get(captured.blob) == second
+        assert app.ask(export, document=report.document).content == second
 
     def test_an_event_told_before_in_another_context_keeps_what_its_names_meant(self) -> None:
         app = open_app("memory://")

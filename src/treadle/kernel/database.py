@@ -12,6 +12,8 @@ from treadle.kernel.errors import InvalidInputError, StoreError, StoreFullError
 from treadle.kernel.tables import SCHEMA
 
 _LOCK = 7_217_001  # advisory lock of Treadle's schema on PostgreSQL
+_PLANNER = "-c plan_cache_mode=force_generic_plan -c jit=off -c random_page_cost=1.1"
+"""Lists of things are passed as one value: a plan made for a long one would read whole tables."""
 _BUSY_MS = 30_000
 _PG_DISK_FULL = "53100"
 _SQLITE = b"SQLite format 3\0"
@@ -27,7 +29,7 @@ def connect(url: str) -> Engine:
         told = f"{url.partition('://')[0]}:// is no store; use a file, sqlite:/// or postgresql://"
         raise InvalidInputError(told)
     try:
-        return create_engine(url)
+        return create_engine(url, connect_args={"prepare_threshold": 0, "options": _PLANNER})
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         told = "a PostgreSQL store needs the extra: pip install 'treadle[postgresql]'"
         raise StoreError(told) from error

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, select
 from treadle.kernel import tables
 from treadle.kernel.event import Entry
 from treadle.kernel.fact import decode
-from treadle.kernel.link import OPEN, Ledger, Movement, Span, settle
+from treadle.kernel.link import OPEN, UNKNOWN, Ledger, Movement, Span, settle
 from treadle.kernel.numbering import Numbered, Numbering
 from treadle.kernel.statements import among, listed, put, unindexed
 
@@ -162,7 +162,7 @@ class Linking:
             if change.parent == parent
         ]
         self._connection.execute(delete(tables.link).where(tables.link.c.parent_no == thing.no))
-        self._add(parent, settle(movements), max((m.at for m in movements), default=0))
+        self._add(parent, settle(movements), max((m.at for m in movements), default=UNKNOWN))
 
     def _add(self, parent: str, spans: Iterable[Span], linked_at: int) -> None:
         thing = self._numbering.of(parent)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from treadle.kernel import tables
 from treadle.kernel.fact import TAIL, ThingId, own_name
-from treadle.kernel.link import LinkChange
+from treadle.kernel.link import UNKNOWN, LinkChange
 from treadle.kernel.statements import among, listed, put
 
 
@@ -22,7 +22,7 @@ class Numbered:
     version
         How many events its own history has.
     linked_at
-        When something last went into it or out of it [us since 1970]; 0 before anything did.
+        When something last went into it or out of it [us since 1970]; `UNKNOWN` where nothing did.
     is_new
         The store has no row of it yet.
     """
@@ -63,7 +63,9 @@ class Numbering:
         for name, key in wanted.items():
             if key not in self._by_key:
                 self.last_number += 1
-                self._by_key[key] = Numbered(self.last_number, ThingId(name), 0, 0, is_new=True)
+                self._by_key[key] = Numbered(
+                    self.last_number, ThingId(name), 0, UNKNOWN, is_new=True
+                )
             self._by_name[name] = self._by_key[key]
 
     def _look_up(self, keys: Iterable[str]) -> None:

@@ -18,8 +18,13 @@ from treadle.kernel.fact import ThingId
 
 Sort = Literal["command", "intake", "query"]
 
-GIVEN = ("thing", "happened_at")
-"""What every command takes: the thing it is about, and when it happens; the doors ask for both."""
+GIVEN: dict[Sort, tuple[str, ...]] = {
+    "command": ("thing", "happened_at"),
+    "intake": (),
+    "query": ("blobs",),
+}
+"""What the app gives an operation beside the wishes: every command the thing that it is about and
+when it happens (the doors ask for both), a query the blobs, where it takes them."""
 
 _UNIT = re.compile(r"\[([^\],]+)\]")  # an interval, as in [since, until), is no unit
 _LABEL = 60  # characters of a label; what is longer is no label
@@ -118,7 +123,7 @@ def operation(domain: str, sort: Sort, function: Callable[..., Any]) -> Operatio
     parameters = tuple(
         _parameter(p, hints[p.name], told.get(p.name, ""))
         for p in inspect.signature(function).parameters.values()
-        if p.kind is p.KEYWORD_ONLY and not (sort == "command" and p.name in GIVEN)
+        if p.kind is p.KEYWORD_ONLY and p.name not in GIVEN[sort]
     )
     return Operation(
         sort=sort,
@@ -201,3 +206,9 @@ def _read_docstring(
             told.update({name: f"{told[name]} {line.strip()}".strip() for name in names})
     paragraphs = [" ".join(p.split()) for p in parts[0].split("\n\n")]
     return summary.strip(), "\n\n".join(filter(None, paragraphs)), told
+
+
+@cache
+def wants_blobs(query: Callable[..., Any]) -> bool:
+    """Return whether a query reads files besides facts."""
+    return "blobs" in inspect.signature(query).parameters

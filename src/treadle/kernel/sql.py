@@ -11,7 +11,7 @@ from treadle.kernel.checkpoint import Checkpoint
 from treadle.kernel.clock import to_us
 from treadle.kernel.event import Entry, Event, Receipt
 from treadle.kernel.fact import TAIL, Fact, ThingId
-from treadle.kernel.link import OPEN, Link
+from treadle.kernel.link import OPEN, UNKNOWN, Link
 from treadle.kernel.projecting import Projecting
 from treadle.kernel.projection import Projection, Row
 from treadle.kernel.statements import among, listed
@@ -273,7 +273,7 @@ class SqlStore:
         with database.writing(self._engine) as connection:
             for table in derived.values():
                 connection.execute(delete(table))
-            connection.execute(tables.thing.update().values(linked_at=0))
+            connection.execute(tables.thing.update().values(linked_at=UNKNOWN))
             self._projecting.make(connection, self._projecting.projections)
             writing = Writing(connection, self._canonical)
             for page in self._pages(connection):

@@ -8,7 +8,16 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Dialect, bindparam, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Dialect,
+    bindparam,
+    literal_column,
+    select,
+    true,
+)
 
 from treadle.kernel import tables
 from treadle.kernel.clock import from_us
@@ -18,6 +27,7 @@ from treadle.kernel.store import Direction
 
 LINK = ("kind", "quantity", "uom", "since", "until", "since_position", "until_position")
 """The columns that `made` takes, in its order."""
+_NEVER: ColumnElement[int] = literal_column(str(UNKNOWN))
 
 
 class Times(dict[int, datetime | None]):
@@ -46,7 +56,7 @@ def made(child: str, parent: str, rest: Sequence[Any], times: Times) -> Link:
 
 
 class _Step:
-    """The query of one step: near number, far number, far name, the link's columns.
+    """The query of one step: near number, far number and name, the link, whether it goes on.
 
     The first step starts from canonical spellings and ends with the near name.
     """
@@ -56,7 +66,9 @@ class _Step:
         near_no, far_no = link.parent_no, link.child_no
         if direction == "up":
             near_no, far_no = far_no, near_no
-        found = select(near_no, far_no, far.id, *(link[name] for name in LINK))
+        # Nothing was ever put into a thing that was never linked as a parent: no step from there.
+        goes_on = far.linked_at > _NEVER if direction == "down" else true()
+        found = select(near_no, far_no, far.id, *(link[name] for name in LINK), goes_on)
         found = found.join(far.id.table, far.no == far_no)
         if first:
             found = found.add_columns(near.id).join(near.id.table, near.no == near_no)
@@ -112,11 +124,11 @@ def walk(
         if level == 0:
             names.update({row[0]: row[-1] for row in rows})
             rows = [row[:-1] for row in rows]
-        met = {far: name for _, far, name, *_ in rows if far not in names}
-        names.update(met)
+        here = list({row[1]: None for row in rows if row[-1] and row[1] not in names})
+        names.update({row[1]: row[2] for row in rows})
         if direction == "down":
-            found += [made(name, names[near], rest, times) for near, _, name, *rest in rows]
+            found += [made(name, names[near], rest, times) for near, _, name, *rest, _ in rows]
         else:
-            found += [made(names[near], name, rest, times) for near, _, name, *rest in rows]
-        here, level = list(met), level + 1
+            found += [made(names[near], name, rest, times) for near, _, name, *rest, _ in rows]
+        level += 1
     return found

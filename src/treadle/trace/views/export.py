@@ -13,6 +13,7 @@ from treadle.kernel import (
     from_us,
     to_us,
 )
+from treadle.kernel.blob import BlobStore
 from treadle.kernel.event import Event
 from treadle.kernel.verify import all_events
 from treadle.trace.formats.epcis import write_document, write_document_again
@@ -29,10 +30,13 @@ def export(
     document: ThingId | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
+    blobs: BlobStore | None = None,
 ) -> Document:
     """Return happenings as an EPCIS 2.0 document, every event as it came.
 
-    Of one thing, of one captured document (in its order, with its header), or of all.
+    Of one thing, of one captured document (as it came, byte for byte, where all of it was taken;
+    else its header and the events that were), or of all. A happening told twice in other words is
+    one happening: of a thing or of all, it is given in the words that came first.
 
     Parameters
     ----------
@@ -56,7 +60,7 @@ def export(
         text = "give a thing or a document, not both"
         raise InvalidInputError(text)
     if document is not None:
-        return _captured(store, document)
+        return _captured(store, document, blobs)
     events = store.thread(known(store, thing)) if thing is not None else all_events(store)
     happenings = [
         event for event in _within(events, since, until) if isinstance(event.fact, Happening)
@@ -88,22 +92,22 @@ def _told(event: Event) -> tuple[str, str | None]:
     return fact.event, fact.context
 
 
-def _captured(store: Store, document: ThingId) -> Document:
-    """Return a captured document: its header and its events, in its order."""
+def _captured(store: Store, document: ThingId, blobs: BlobStore | None) -> Document:
+    """Return a captured document as it came; without what was not taken, where some was not."""
     history = store.history(document)
     facts = [e.fact for e in history if isinstance(e.fact, DocumentCaptured)]
     if not facts:
         text = f"no document {document} was captured; one is called {DOCUMENT_PREFIX}<hex digest>"
         raise NotFoundError(text)
     captured = facts[-1]
+    filename = f"{document.rpartition(':')[2][:16]}.jsonld"
+    if blobs is not None and not captured.rejected:
+        content = blobs.get(captured.blob)
+        return Document(content=content, media_type=_MEDIA_TYPE, filename=filename)
     found = [store.find(identity) for identity in captured.events]
     events = [_told(event) for event in found if event is not None]
     if captured.kind in _WITH_HEADER:
         content = write_document_again(captured.header, events, kind=captured.kind)
     else:
         content = write_document(events, created_at=from_us(0))
-    return Document(
-        content=content,
-        media_type=_MEDIA_TYPE,
-        filename=f"{document.rpartition(':')[2][:16]}.jsonld",
-    )
+    return Document(content=content, media_type=_MEDIA_TYPE, filename=filename)
