@@ -17,7 +17,7 @@ check: $(VENV)/ready-to-test
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
-	PYTHONPATH=src $(BIN)/lint-imports --no-logo --quiet
+	PYTHONPATH=src $(BIN)/lint-imports --no-logo
 
 reference: $(VENV)/ready-to-test  ## write docs/reference anew
 	$(BIN)/python docs/generate_reference.py
