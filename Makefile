@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Its tests, one an operation, have one name: xdist would run the last of them only.
+ONE_BY_ONE := tests/api/test_schemathesis.py
 # The pins are names and versions only; where packages come from is the user's own pip settings.
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
@@ -11,7 +13,8 @@ run: $(VENV)/ready-to-run  ## play the example programme, then serve the console
 	$(BIN)/treadle play examples/heddle
 
 test: $(VENV)/ready-to-test check  ## everything: style, types, walls, tests
-	$(BIN)/pytest --numprocesses=auto --dist=loadfile
+	$(BIN)/pytest --numprocesses=auto --dist=loadfile --ignore=$(ONE_BY_ONE)
+	$(BIN)/pytest $(ONE_BY_ONE)
 
 check: $(VENV)/ready-to-test
 	$(BIN)/ruff format --check --quiet .
