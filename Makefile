@@ -7,7 +7,7 @@ ONE_BY_ONE := tests/api/test_schemathesis.py
 # The pins are names and versions only; where packages come from is the user's own pip settings.
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: run test check reference screenshots benchmarks soak clean
+.PHONY: run test check reference screenshots benchmarks clean
 
 run: $(VENV)/ready-to-run  ## play the example programme, then serve the console
 	$(BIN)/treadle play examples/heddle
@@ -30,9 +30,6 @@ screenshots: $(VENV)/ready-to-test  ## write docs/images anew (needs Chromium)
 
 benchmarks: $(VENV)/ready-to-test  ## measure every figure; takes about twenty minutes
 	$(BIN)/python benchmarks/run.py
-
-soak: $(VENV)/ready-to-test  ## long random tests, by hand
-	$(BIN)/pytest -q -m "not browser" tests/kernel tests/trace --hypothesis-profile=soak
 
 clean:
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
