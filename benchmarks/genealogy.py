@@ -6,6 +6,7 @@ The store is filled first, where it is empty. Measured through the trace's queri
 """
 
 import argparse
+import gc
 import os
 import random
 import sys
@@ -33,6 +34,8 @@ def measure(app: App, cars: int, samples: int) -> list[Figure]:
     for thing in (vins[0], cell_lots[0], part_lots[0]):  # connections and caches are warm
         trace.down(store, thing=thing)
         trace.up(store, thing=thing)
+    gc.collect()
+    gc.freeze()  # as the server does when it has started
     links = len(trace.down(store, thing=vins[0]).parts)
     reached = [len(trace.up(store, thing=lot).parts) for lot in (cell_lots[0], part_lots[0])]
     down = p95(milliseconds([lambda v=v: trace.down(store, thing=v) for v in vins]))
