@@ -32,7 +32,7 @@ def main() -> None:
     if postgres.programs() is None:
         print("\nPostgreSQL is not installed: its figures are not measured.")
         return
-    with postgres.server("shared_buffers=1GB", "max_wal_size=4GB") as url:
+    with postgres.server("shared_buffers=4GB", "max_wal_size=4GB") as url:
         run("genealogy.py", "--cars", cars, "--store", url.format(name="postgres"))
 
 
