@@ -123,6 +123,7 @@ class App:
     ) -> list[Event]:
         """Read a thing's history, decide, and append what was decided."""
         now = self.clock()
+        thing = self.store.resolve(thing) or thing
         history = self.store.history(thing)
         state = domain.fold(history) if domain.fold else history
         facts = command(state, thing=thing, happened_at=happened_at or now, **wish)

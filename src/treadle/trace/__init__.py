@@ -8,7 +8,7 @@ facts/trace.py, rules/, formats/, state.py, decide.py, views/.
 from treadle.kernel import Domain
 from treadle.trace import decide, state
 from treadle.trace.formats.capture import capture
-from treadle.trace.rules.identifiers import canonical
+from treadle.trace.rules.identifiers import one_spelling
 from treadle.trace.views.export import export
 from treadle.trace.views.findings import FINDINGS, findings
 from treadle.trace.views.genealogy import down, up
@@ -32,6 +32,6 @@ DOMAIN = Domain(
     queries=(down, up, recall, story, findings, export),
     projections=(MILESTONES, FINDINGS, NAMES),
     names=names,
-    canonical=canonical,
+    canonical=one_spelling,
     describe=describe,
 )

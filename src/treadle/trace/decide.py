@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from treadle.facts.trace import Associated, Happening, happening
-from treadle.kernel import NotFoundError, RefusedError, ThingId
-from treadle.trace.formats.epcis import event_hash
+from treadle.kernel import InvalidInputError, NotFoundError, RefusedError, ThingId
+from treadle.trace.formats.epcis import check_event, event_hash
 from treadle.trace.rules.identifiers import canonical
 from treadle.trace.state import Assembly
 
@@ -39,6 +39,8 @@ def install_part(
     ------
     RefusedError
         The part is in it already, or is the thing itself.
+    InvalidInputError
+        The thing, the part or the station is no URI.
     """
     if canonical(part) == canonical(thing):
         text = f"{thing} cannot be built into itself"
@@ -165,6 +167,8 @@ def _associated(  # noqa: PLR0917 - what, where and when of one event
         "bizStep": step,
         "readPoint": {"id": station},
     }
+    if faults := check_event(fields):  # what a command states must go out as valid EPCIS
+        raise InvalidInputError("; ".join(fault.reason for fault in faults))
     return Associated(
         event=json.dumps(fields, ensure_ascii=False, separators=(",", ":")),
         event_hash=event_hash(fields),

@@ -1,11 +1,13 @@
 """EPCIS documents in: from bytes to facts of the thread."""
 
+import json
 from datetime import UTC, datetime
 
 from treadle.facts.trace import DocumentCaptured, Happening, document_id, happening
 from treadle.kernel import Entry, Intake, Rejected, to_us
 from treadle.kernel.blob import blob_id
 from treadle.trace.formats.epcis import EpcisEvent, read_document
+from treadle.trace.formats.epcis.times import microseconds
 
 _FIRST_US = to_us(datetime.min.replace(tzinfo=UTC))
 _LAST_US = to_us(datetime.max.replace(tzinfo=UTC))
@@ -49,7 +51,7 @@ def capture(content: bytes) -> Intake:
         rejected=tuple((r.place, r.reason) for r in refused),
         remarks=document.remarks,
     )
-    last = max((entry.happened_at for entry in entries), default=0)
+    last = max((entry.happened_at for entry in entries), default=_created_at(document.header))
     return Intake(
         n_in=document.n_in,
         n_facts=len(entries),
@@ -57,6 +59,12 @@ def capture(content: bytes) -> Intake:
         rejected=refused,
         remarks=document.remarks,
     )
+
+
+def _created_at(header: str) -> int:
+    """Return when a document says it was made [us since 1970], 0 where it does not say."""
+    told = json.loads(header).get("creationDate")
+    return (microseconds(told) or 0) if isinstance(told, str) else 0
 
 
 def _happening(event: EpcisEvent) -> Happening:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from treadle.trace.rules.epc_urn import check_digit, digital_link_path, in_path
-from treadle.trace.rules.vin import VIN_PREFIX
+from treadle.trace.rules.vin import VIN_LENGTH, VIN_PREFIX, is_valid
 
 __all__ = ["LONG", "canonical", "check_digit", "class_of", "kind", "label", "serial_of"]
 
@@ -196,6 +196,16 @@ def kind(uri: str) -> str:
     if (parts := _parts(uri)) is not None:
         return parts.kind
     return next((sort for start, sort in _OTHER_KINDS if uri.startswith(start)), "other")
+
+
+def one_spelling(thing: str) -> str:
+    """Return the spelling by which things are compared; a bare VIN, as people type it, is its car.
+
+    No event can carry a bare VIN, since EPCIS wants URIs: so nothing else is meant by one.
+    """
+    if len(thing) == VIN_LENGTH and is_valid(thing.upper(), check_digit_wanted=False):
+        return VIN_PREFIX + thing.upper()
+    return canonical(thing)
 
 
 def label(uri: str) -> str:

@@ -18,7 +18,7 @@ __all__ = [
 VIN_PREFIX = "urn:treadle:vin:"
 """A car as a thing of the thread is this and its VIN."""
 
-_LENGTH = 17
+VIN_LENGTH = 17
 _CHECK_PLACE, _YEAR_PLACE = 8, 9  # positions 9 and 10, counted from zero
 # 49 CFR 565.15 (c): letters as digits; I, O and Q are never part of a VIN.
 _VALUES = {char: int(char) for char in "0123456789"} | dict(
@@ -46,8 +46,8 @@ def faults(vin: str, *, check_digit_wanted: bool = True) -> list[str]:
         North America and China want position 9 to be the check digit; elsewhere it is free.
     """
     found = []
-    if len(vin) != _LENGTH:
-        found.append(f"VIN '{vin[:40]}' has {len(vin)} characters; a VIN has {_LENGTH}")
+    if len(vin) != VIN_LENGTH:
+        found.append(f"VIN '{vin[:40]}' has {len(vin)} characters; a VIN has {VIN_LENGTH}")
     wrong = sorted({char for char in vin if char not in _VALUES})
     if wrong:
         found.append(
@@ -76,7 +76,7 @@ def check_digit(vin: str) -> str:
     ValueError
         Where the VIN is not 17 letters and digits without I, O and Q.
     """
-    if len(vin) != _LENGTH or any(char not in _VALUES for char in vin):
+    if len(vin) != VIN_LENGTH or any(char not in _VALUES for char in vin):
         raise ValueError(f"'{vin[:40]}' is not 17 digits and capital letters without I, O and Q")
     total = sum(_VALUES[char] * weight for char, weight in zip(vin, _WEIGHTS, strict=True))
     left = total % _ELEVEN
