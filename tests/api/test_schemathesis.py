@@ -114,7 +114,18 @@ def test_the_requests_reached_what_they_were_made_for() -> None:
         "POST /v1/toy/paint-box",
         "POST /v1/toy/take-list",
         "GET /v1/toy/coats",
-        "POST /v1/trace/install-part",
-        "GET /v1/trace/down",
         "GET /standards/epcis/events",
     } <= well
+
+
+def test_what_random_text_cannot_name_answers_well_and_as_told_to_what_is_there() -> None:
+    car = "urn:treadle:vin:U9HH1E5A3RN000099"
+    body: dict[str, Any] = {
+        "thing": car,
+        "part": "urn:epc:id:sgtin:9521000.000020.A1",
+        "station": "urn:epc:id:sgln:9521000.00831.0",
+    }
+    install = schema["/v1/trace/install-part"]["POST"].Case(body=body)
+    down = schema["/v1/trace/down"]["GET"].Case(query={"thing": car})
+    for case, status in ((install, 201), (down, 200)):
+        assert case.call_and_validate(headers=HEADERS).status_code == status
