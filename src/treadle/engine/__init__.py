@@ -1,4 +1,5 @@
 """Compiled numerics: plain arrays in, plain arrays out; knows no fact, no store, no clock.
 
-Empty until proving moves in; the walls around it stand from the first day.
+`tables` modules hold the arrays (numpy alone); everything else is compiled (numba) and imported
+only by what runs it.
 """

@@ -1,0 +1,167 @@
+"""The arrays of a road network: structured numpy arrays that refer to each other by index.
+
+Rows that belong together stand together: `first_x`, `n_x` give their range in the array of x, in
+the order of their s. Lengths in m, angles in rad, curvature in 1/m. -1 says none.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+LINE, ARC, SPIRAL, POLY3, PARAM_POLY3 = range(5)
+"""Kinds of geometry (OpenDRIVE 1.8, section 9)."""
+NO_LINK, TO_ROAD, TO_JUNCTION = range(3)
+START, END = range(2)
+"""Contact points."""
+
+ROAD = np.dtype(
+    [
+        ("length", "f8"),
+        ("junction", "i4"),  # index of the junction that it is part of, -1
+        ("rule", "i4"),  # +1 right-hand traffic, -1 left-hand traffic
+        ("first_geometry", "i4"),
+        ("n_geometries", "i4"),
+        ("first_elevation", "i4"),
+        ("n_elevations", "i4"),  # rows of Roads.cubics
+        ("first_superelevation", "i4"),
+        ("n_superelevations", "i4"),  # rows of Roads.cubics
+        ("first_shape", "i4"),
+        ("n_shapes", "i4"),
+        ("first_offset", "i4"),
+        ("n_offsets", "i4"),  # lane offset, rows of Roads.cubics
+        ("first_section", "i4"),
+        ("n_sections", "i4"),
+        ("predecessor", "i4"),  # kind: NO_LINK, TO_ROAD, TO_JUNCTION
+        ("predecessor_index", "i4"),  # of the road or junction
+        ("predecessor_contact", "i4"),  # START, END
+        ("predecessor_s", "f8"),  # NaN, or the place on a virtual junction's main road
+        ("successor", "i4"),
+        ("successor_index", "i4"),
+        ("successor_contact", "i4"),
+        ("successor_s", "f8"),
+        ("is_plain", "i4"),  # 1: no superelevation, no shape: t is flat in the plane
+        ("is_flat", "i4"),  # 1: plain, and no elevation: z = 0 all over
+    ]
+)
+GEOMETRY = np.dtype(
+    [
+        ("s", "f8"),
+        ("x", "f8"),
+        ("y", "f8"),
+        ("heading", "f8"),
+        ("length", "f8"),
+        ("kind", "i4"),
+        ("curvature", "f8"),  # at its start; of an arc all over
+        ("curvature_rate", "f8"),  # of a spiral [1/m2]
+        ("au", "f8"),
+        ("bu", "f8"),
+        ("cu", "f8"),
+        ("du", "f8"),  # a poly3 is u = p
+        ("av", "f8"),
+        ("bv", "f8"),
+        ("cv", "f8"),
+        ("dv", "f8"),
+        ("first_sample", "i4"),
+        ("n_samples", "i4"),  # poly3, paramPoly3: p at equal steps of arc length
+    ]
+)
+CUBIC = np.dtype([("s", "f8"), ("a", "f8"), ("b", "f8"), ("c", "f8"), ("d", "f8")])
+SHAPE = np.dtype([("s", "f8"), ("t", "f8"), ("a", "f8"), ("b", "f8"), ("c", "f8"), ("d", "f8")])
+SECTION = np.dtype(
+    [
+        ("s", "f8"),
+        ("end_s", "f8"),
+        ("first_lane", "i4"),
+        ("n_lanes", "i4"),  # with the centre lane, by falling id: leftmost first
+        ("centre", "i4"),  # index of lane 0 in Roads.lanes
+    ]
+)
+LANE = np.dtype(
+    [
+        ("id", "i4"),
+        ("kind", "i4"),  # index in LANE_KINDS
+        ("first_width", "i4"),
+        ("n_widths", "i4"),  # rows of Roads.cubics; their s is from the section's start
+        ("is_border", "i4"),  # 1: the cubics are borders (t from the lane offset), not widths
+        ("is_level", "i4"),
+        ("predecessor", "i4"),  # lane id on the lane section before, NO_LANE
+        ("successor", "i4"),
+        ("direction", "i4"),  # +1 as the rule says, -1 reversed, 0 both (OpenDRIVE 1.8)
+        ("max_speed", "f8"),  # [m/s]; NaN where not told
+    ]
+)
+NO_LANE = -1_000_000
+LANE_KINDS = (
+    "none", "driving", "stop", "shoulder", "biking", "sidewalk", "border", "restricted", "parking",
+    "bidirectional", "median", "special1", "special2", "special3", "roadWorks", "tram", "rail",
+    "entry", "exit", "offRamp", "onRamp", "connectingRamp", "bus", "taxi", "HOV", "mwyEntry",
+    "mwyExit", "walking", "curb", "slipLane", "shared",
+)  # fmt: skip
+DRIVABLE = (1, 9, 15, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 29, 30)
+"""Indices of the kinds that vehicles drive on."""
+CONNECTION = np.dtype(
+    [
+        ("junction", "i4"),
+        ("incoming_road", "i4"),
+        ("connecting_road", "i4"),  # of a direct junction: the linked road
+        ("contact", "i4"),  # the end of the connecting road that the incoming road meets
+        ("incoming_s", "f8"),  # NaN, or the place on a virtual junction's main road
+        ("first_link", "i4"),
+        ("n_links", "i4"),
+    ]
+)
+LANE_LINK = np.dtype([("from_lane", "i4"), ("to_lane", "i4")])
+JUNCTION = np.dtype([("kind", "i4"), ("first_connection", "i4"), ("n_connections", "i4")])
+JUNCTION_KINDS = ("default", "virtual", "direct", "crossing")
+CELL = np.dtype([("first", "i4"), ("n", "i4")])
+PIECE = np.dtype([("road", "i4"), ("start_s", "f8"), ("end_s", "f8")])
+
+
+class Roads(NamedTuple):
+    """A road network as arrays.
+
+    Attributes
+    ----------
+    cubics
+        a + b ds + c ds2 + d ds3 from each row's s: elevations, superelevations, lane offsets,
+        widths and borders, in runs.
+    samples
+        (n,) p at equal steps of arc length, of poly3 and paramPoly3 geometries.
+    cells, pieces
+        A grid over the plane: which pieces of which roads may be near a point.
+    grid
+        (5,) [x of the first cell, y, size of a cell, columns, rows].
+    """
+
+    roads: np.ndarray
+    geometries: np.ndarray
+    cubics: np.ndarray
+    shapes: np.ndarray
+    sections: np.ndarray
+    lanes: np.ndarray
+    junctions: np.ndarray
+    connections: np.ndarray
+    links: np.ndarray
+    samples: np.ndarray
+    cells: np.ndarray
+    pieces: np.ndarray
+    grid: np.ndarray
+
+
+def no_roads() -> Roads:
+    """Return the empty network: the open plane."""
+    return Roads(
+        roads=np.zeros(0, ROAD),
+        geometries=np.zeros(0, GEOMETRY),
+        cubics=np.zeros(0, CUBIC),
+        shapes=np.zeros(0, SHAPE),
+        sections=np.zeros(0, SECTION),
+        lanes=np.zeros(0, LANE),
+        junctions=np.zeros(0, JUNCTION),
+        connections=np.zeros(0, CONNECTION),
+        links=np.zeros(0, LANE_LINK),
+        samples=np.zeros(0),
+        cells=np.zeros(0, CELL),
+        pieces=np.zeros(0, PIECE),
+        grid=np.zeros(5),
+    )

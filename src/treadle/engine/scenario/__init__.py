@@ -1,0 +1,1 @@
+"""Scenarios as arrays, and what runs them: storyboard, motion, conditions, collisions."""

@@ -1,0 +1,1 @@
+"""Foreign files of proving: OpenSCENARIO, OpenDRIVE, trajectories."""

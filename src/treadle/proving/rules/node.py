@@ -1,0 +1,162 @@
+"""What a file says, element by element, and a ledger of what became of each element.
+
+Nothing is dropped in silence: an element or an attribute that no reader asked for is told as not
+supported. So whoever turns elements into roads or scenarios asks for all that it understands, says
+`without_effect` of what by its nature moves nothing, and needs no list of what is missing.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+Outcome = Literal["executed", "no effect", "not supported"]
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """An element as it stands in its file.
+
+    Attributes
+    ----------
+    tag
+        Without namespace.
+    attributes
+        As written, nothing replaced.
+    line
+        Where its start tag opens, from 1.
+    """
+
+    tag: str
+    attributes: dict[str, str]
+    file: str
+    line: int
+    children: list["Node"] = field(default_factory=list)
+    text: str = ""
+
+    @property
+    def place(self) -> str:
+        """`file:line`."""
+        return f"{self.file}:{self.line}"
+
+    def child(self, *tags: str) -> "Node | None":
+        """Return the first child of any of these names."""
+        return next((c for c in self.children if c.tag in tags), None)
+
+    def all(self, *tags: str) -> list["Node"]:
+        """Return the children of these names, in the file's order."""
+        return [c for c in self.children if c.tag in tags]
+
+    def walk(self) -> Iterator["Node"]:
+        """Yield this element and all below it, in the file's order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something wrong or doubtful in a file.
+
+    Attributes
+    ----------
+    level
+        `error`: it cannot run as written; `warning`: it runs, and this is what was assumed.
+    rule
+        A short stable name of what it breaks, as `schema.missing_attribute`.
+    """
+
+    level: Literal["error", "warning"]
+    rule: str
+    text: str
+    file: str
+    line: int
+
+    @property
+    def place(self) -> str:
+        """`file:line`."""
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What became of one element: a line of the coverage manifest.
+
+    Attributes
+    ----------
+    outcome
+        `executed`; `no effect` by its nature; `not supported`.
+    may_change
+        It can change motion or triggers: a run that leaves it out is INCONCLUSIVE.
+    reason
+        Why it has no effect or is not supported.
+    """
+
+    tag: str
+    file: str
+    line: int
+    outcome: Outcome
+    may_change: bool
+    reason: str
+
+
+class Ledger:
+    """What became of each element of the files that were read."""
+
+    def __init__(self) -> None:
+        self._executed: dict[Node, set[str]] = {}
+        self._set_aside: dict[Node, tuple[Outcome, bool, str]] = {}
+        self.findings: list[Finding] = []
+
+    def read(self, node: Node, attribute: str | None = None) -> None:
+        """Note that an element was executed, or that this attribute of it was."""
+        read = self._executed.setdefault(node, set())
+        if attribute is not None:
+            read.add(attribute)
+
+    def without_effect(self, node: Node, reason: str) -> None:
+        """Note that an element and all below it move nothing and trigger nothing, by nature."""
+        for below in node.walk():
+            self._set_aside.setdefault(below, ("no effect", False, reason))
+
+    def not_supported(self, node: Node, reason: str, *, may_change: bool = True) -> None:
+        """Note that an element and all below it are left out."""
+        for below in node.walk():
+            self._set_aside[below] = ("not supported", may_change, reason)
+
+    def error(self, rule: str, text: str, node: Node) -> None:
+        """Note something that cannot run as written."""
+        self._find("error", rule, text, node)
+
+    def warning(self, rule: str, text: str, node: Node) -> None:
+        """Note something doubtful, and what was assumed."""
+        self._find("warning", rule, text, node)
+
+    def _find(self, level: Literal["error", "warning"], rule: str, text: str, node: Node) -> None:
+        self.findings.append(
+            Finding(level=level, rule=rule, text=text, file=node.file, line=node.line)
+        )
+
+    def lines(self, *roots: Node) -> list[Line]:
+        """Return the manifest of these elements and all below them, in the files' order."""
+        return [self._line(node) for root in roots for node in root.walk()]
+
+    def _line(self, node: Node) -> Line:
+        outcome, may_change, reason = self._outcome(node)
+        return Line(
+            tag=node.tag,
+            file=node.file,
+            line=node.line,
+            outcome=outcome,
+            may_change=may_change,
+            reason=reason,
+        )
+
+    def _outcome(self, node: Node) -> tuple[Outcome, bool, str]:
+        if node in self._set_aside:
+            return self._set_aside[node]
+        if node not in self._executed:
+            return "not supported", True, "nothing in Treadle reads this element"
+        if unread := sorted(set(node.attributes) - self._executed[node]):
+            words = ", ".join(unread)
+            return "not supported", True, f"nothing in Treadle reads its {words}"
+        return "executed", False, ""

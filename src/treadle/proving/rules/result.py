@@ -1,0 +1,103 @@
+"""What a batch of runs gives back: one row a variant, and rows of what happened in them."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+ENDINGS = ("stop trigger", "storyboard complete", "time limit", "not run", "numbers lost")
+"""Why a run ended; `numbers lost` where a state became NaN or infinite."""
+Outcome = Literal["COMPLETED", "INCONCLUSIVE", "OUTSIDE"]
+"""COMPLETED: simulated to the end that the scenario itself sets, all that matters executed.
+INCONCLUSIVE: not so, and `reasons` says why. OUTSIDE: outside the authors' constraints, not run."""
+
+CONTACT = np.dtype(
+    [
+        ("variant", "i8"),
+        ("time_s", "f8"),
+        ("entity", "i4"),  # index in Result.entities
+        ("other", "i4"),
+        ("x_m", "f8"),
+        ("y_m", "f8"),  # where the boxes touch first
+        ("impact_speed_mps", "f8"),  # closing speed of the two, at that place
+        ("delta_v_mps", "f8"),  # of entity: common speed after, masses as declared
+        ("other_delta_v_mps", "f8"),
+    ]
+)
+TRANSITION = np.dtype(
+    [
+        ("variant", "i8"),
+        ("time_s", "f8"),
+        ("element", "i4"),  # index in Result.elements
+        ("state", "i4"),  # index in STATES
+        ("how", "i4"),  # index in TRANSITIONS
+    ]
+)
+STATES = ("standbyState", "runningState", "completeState")
+TRANSITIONS = ("startTransition", "endTransition", "stopTransition", "skipTransition")
+SAMPLE = np.dtype(
+    [
+        ("variant", "i8"),
+        ("time_s", "f8"),
+        ("entity", "i4"),
+        ("x_m", "f8"),
+        ("y_m", "f8"),
+        ("z_m", "f8"),
+        ("heading_rad", "f8"),  # [0, 2 pi)
+        ("speed_mps", "f8"),  # signed, along the entity's heading
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Element:
+    """A storyboard element: its kind in the standard's words, and the names down to it."""
+
+    kind: str
+    path: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Result:
+    """What came of the variants that were asked for.
+
+    Attributes
+    ----------
+    entities, elements
+        Names by index.
+    variants : (n_variants,) int64
+        Their numbers: 0-based, the last parameter varies fastest.
+    outcomes : (n_variants,) str
+        As in `Outcome`.
+    reasons : (n_variants,) str
+        Why a variant is INCONCLUSIVE or OUTSIDE; empty where it is COMPLETED.
+    end_times_s : (n_variants,) [s]
+        When the run ended; NaN where it did not run.
+    endings : (n_variants,) int
+        Index in `ENDINGS`.
+    contacts
+        Rows of `CONTACT`: first touch of each pair, between steps exactly.
+    transitions
+        Rows of `TRANSITION`: what fired when; empty where not asked for.
+    samples
+        Rows of `SAMPLE`: trajectories; empty where not asked for.
+    step_s [s]
+        Of the integration.
+    seed
+        Of all that is drawn by chance.
+    """
+
+    entities: tuple[str, ...]
+    elements: tuple[Element, ...]
+    variants: np.ndarray
+    outcomes: np.ndarray
+    reasons: np.ndarray
+    end_times_s: np.ndarray
+    endings: np.ndarray
+    contacts: np.ndarray
+    transitions: np.ndarray
+    samples: np.ndarray
+    step_s: float
+    seed: int
