@@ -43,7 +43,7 @@ class _Reader:
 
     def read(self, content: bytes) -> Node:
         try:
-            self._parser.Parse(content, True)  # noqa: FBT003 - expat's own signature
+            self._parser.Parse(content, True)
         except expat.ExpatError as error:
             why = expat.ErrorString(error.code)
             text = f"{self._file}:{error.lineno}: no well-formed XML: {why}"
