@@ -1,0 +1,1 @@
+"""Conditions of triggers, one file a family."""

@@ -1,0 +1,58 @@
+"""The state before time 0."""
+
+from treadle.engine.compiled import compiled
+from treadle.engine.scenario.state import State
+from treadle.engine.scenario.tables import Program
+
+
+@compiled
+def reset(program: Program, state: State) -> None:
+    """Set everything but `values` to what it is before Init."""
+    for k in range(state.clock.shape[0]):
+        state.clock[k] = 0.0
+    state.clock[2] = 1.0
+    for entity in range(state.bodies.shape[0]):
+        reset_body(state, entity)
+    for row in range(state.elements.shape[0]):
+        it = state.elements[row]
+        it.state, it.transition, it.since = 0, -1, -1
+        it.executions, it.asked, it.triggered = 0, -1, 0
+    for a in range(state.actions.shape[0]):
+        state.actions[a].is_running = 0
+    for m in range(state.memories.shape[0]):
+        reset_memory(state, m)
+    for v in range(program.variables.shape[0]):
+        state.variables[v] = state.values[program.variables[v].value_slot]
+        state.words[v] = program.variables[v].word
+    for k in range(program.signals.shape[0]):
+        state.signals[k].word = program.signals[k].word
+    for k in range(program.controllers.shape[0]):
+        it = state.controllers[k]
+        it.phase, it.since, it.is_set = 0, 0.0, 0
+    state.n_watched[0] = 0
+
+
+@compiled
+def reset_memory(state: State, m: int) -> None:
+    """Let a condition never have been asked."""
+    it = state.memories[m]
+    it.was, it.seen, it.before = -1, -2, -1
+    it.level, it.first_due, it.n_due = 0, 0, 0
+    it.value, it.since, it.x, it.y = 0.0, 0.0, 0.0, 0.0
+
+
+@compiled
+def reset_body(state: State, entity: int) -> None:
+    """Let an entity be there, at rest, and nowhere yet."""
+    body = state.bodies[entity]
+    body.x, body.y, body.z, body.h, body.p, body.r = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    body.speed, body.acceleration, body.lateral_acceleration = 0.0, 0.0, 0.0
+    body.last_x, body.last_y, body.last_z, body.last_h, body.last_speed = 0.0, 0.0, 0.0, 0.0, 0.0
+    body.s, body.t, body.offset, body.turn, body.sideways = 0.0, 0.0, 0.0, 0.0, 0.0
+    body.odometer, body.standing, body.off_road, body.at_end = 0.0, 0.0, 0.0, 0.0
+    body.steering, body.slip, body.yaw_rate, body.route_s = 0.0, 0.0, 0.0, 0.0
+    body.road, body.lane, body.facing = -1, 0, 1
+    body.is_there, body.is_placed, body.is_visible = 1, 0, 1
+    body.longitudinal, body.lateral, body.route, body.route_at = -1, -1, -1, 0
+    body.driven_longitudinal, body.driven_lateral, body.moved = 0, 0, 0
+    body.trailer, body.tractor, body.stopped_at_end = -1, -1, 0

@@ -1,0 +1,113 @@
+"""The run of one variant, and of many: steps until the scenario ends or its time is up."""
+
+import math
+
+import numpy as np
+
+from treadle.engine.compiled import compiled
+from treadle.engine.scenario.actions.proceed import proceed
+from treadle.engine.scenario.motion import move
+from treadle.engine.scenario.place import forget_motion
+from treadle.engine.scenario.reset import reset
+from treadle.engine.scenario.state import (
+    FAILED,
+    IN_TRIGGERS,
+    LOST_NUMBERS,
+    STEP_NOW,
+    STEP_S,
+    TIME_NOW,
+    State,
+)
+from treadle.engine.scenario.storyboard import (
+    ask_triggers,
+    end_action,
+    start_action,
+    start_storyboard,
+)
+from treadle.engine.scenario.tables import COMPLETE, Program
+
+BY_STOP_TRIGGER, BY_STORYBOARD, BY_TIME, NOT_RUN, BY_FAILURE = range(5)
+
+
+@compiled
+def run_one(
+    program: Program, state: State, dt: float, n_steps: int, every: int, samples: np.ndarray
+) -> tuple[int, int]:
+    """Run the variant whose numbers are in `state.values`; return how and at which step it ended.
+
+    Parameters
+    ----------
+    dt [s]
+        The step.
+    n_steps
+        The run ends there at the latest.
+    every
+        Sample each so many steps; 0 never.
+    samples : (n, n_entities, 6)
+        Room for x, y, z, heading, speed and whether it is there.
+    """
+    start_run(program, state, dt)
+    sample(state, every, samples)
+    while True:
+        if state.clock[FAILED] != 0.0:
+            return BY_FAILURE, int(state.clock[STEP_NOW])
+        state.clock[IN_TRIGGERS] = 1.0
+        if ask_triggers(program, state, dt):
+            return BY_STOP_TRIGGER, int(state.clock[STEP_NOW])
+        state.clock[IN_TRIGGERS] = 0.0
+        if program.elements.shape[0] > 0 and state.elements[0].state == COMPLETE:
+            return BY_STORYBOARD, int(state.clock[STEP_NOW])
+        if state.clock[STEP_NOW] >= n_steps:
+            return BY_TIME, int(state.clock[STEP_NOW])
+        take_step(program, state, dt)
+        sample(state, every, samples)
+
+
+@compiled
+def start_run(program: Program, state: State, dt: float) -> None:
+    """Set everything to time 0: Init's actions in their order, then the storyboard."""
+    reset(program, state)
+    state.clock[STEP_S] = dt
+    for k in range(program.init.shape[0]):
+        start_action(program, state, program.init[k])
+    for entity in range(program.entities.shape[0]):
+        forget_motion(state, entity)
+        state.bodies[entity].odometer = 0.0
+    if program.elements.shape[0] > 0:
+        start_storyboard(program, state)
+
+
+@compiled
+def take_step(program: Program, state: State, dt: float) -> None:
+    """Go from one step to the next: actions, then motion."""
+    state.clock[STEP_NOW] += 1.0
+    state.clock[TIME_NOW] = state.clock[STEP_NOW] * dt
+    for entity in range(program.entities.shape[0]):
+        forget_motion(state, entity)
+    for a in range(program.actions.shape[0]):
+        if state.actions[a].is_running and proceed(program, state, a, dt):
+            end_action(program, state, a)
+    for entity in range(program.entities.shape[0]):
+        body = state.bodies[entity]
+        if body.is_there and body.is_placed:
+            move(program, state, entity, dt)
+            if not math.isfinite(body.x + body.y + body.z + body.h + body.speed):
+                state.clock[FAILED] = LOST_NUMBERS
+
+
+@compiled
+def sample(state: State, every: int, samples: np.ndarray) -> None:
+    """Keep where all bodies are, where this step is one to keep."""
+    if every == 0 or int(state.clock[STEP_NOW]) % every != 0:
+        return
+    row = int(state.clock[STEP_NOW]) // every
+    if row >= samples.shape[0]:
+        return
+    for entity in range(state.bodies.shape[0]):
+        body = state.bodies[entity]
+        samples[row, entity, 0] = body.x
+        samples[row, entity, 1] = body.y
+        samples[row, entity, 2] = body.z
+        samples[row, entity, 3] = body.h
+        samples[row, entity, 4] = body.speed
+        samples[row, entity, 5] = 1.0 if body.is_there and body.is_placed else 0.0

@@ -1,0 +1,224 @@
+"""The state of one run: arrays that a worker holds once and every variant fills anew."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from treadle.engine.curve.tables import VERTEX as CURVE_VERTEX
+from treadle.engine.scenario.tables import Program
+
+BODY = np.dtype(
+    [
+        ("x", "f8"),  # reference point, world
+        ("y", "f8"),
+        ("z", "f8"),
+        ("h", "f8"),
+        ("p", "f8"),
+        ("r", "f8"),
+        ("speed", "f8"),  # along its heading, negative backwards
+        ("last_x", "f8"),  # one step ago
+        ("last_y", "f8"),
+        ("last_z", "f8"),
+        ("last_h", "f8"),
+        ("last_speed", "f8"),
+        ("acceleration", "f8"),  # of the step that led here [m/s2]
+        ("lateral_acceleration", "f8"),
+        ("s", "f8"),
+        ("t", "f8"),
+        ("offset", "f8"),  # from the centre of its lane, positive to the left of the road
+        ("turn", "f8"),  # heading less the direction of the road (of increasing s)
+        ("sideways", "f8"),  # lateral displacement of this step [m], taken out of the way along s
+        ("odometer", "f8"),
+        ("standing", "f8"),  # seconds at standstill
+        ("off_road", "f8"),  # seconds off the road
+        ("at_end", "f8"),  # seconds at the road's end
+        ("steering", "f8"),
+        ("slip", "f8"),
+        ("yaw_rate", "f8"),
+        ("route_s", "f8"),  # way along its route
+        ("road", "i4"),  # -1: on no road
+        ("lane", "i4"),
+        ("facing", "i4"),  # +1: looks along increasing s, -1 against
+        ("is_there", "i4"),
+        ("is_placed", "i4"),
+        ("is_visible", "i4"),
+        ("longitudinal", "i4"),  # the action that has this domain, -1 the default
+        ("lateral", "i4"),
+        ("route", "i4"),
+        ("route_at", "i4"),
+        ("driven_longitudinal", "i4"),  # another controller is active there
+        ("driven_lateral", "i4"),
+        ("moved", "i4"),  # 1: an action set its pose in this step already
+        ("trailer", "i4"),
+        ("tractor", "i4"),
+        ("stopped_at_end", "i4"),
+    ]
+)
+ELEMENT_STATE = np.dtype(
+    [
+        ("state", "i4"),
+        ("transition", "i4"),  # the last one
+        ("since", "i4"),  # step of it
+        ("executions", "i4"),
+        ("asked", "i4"),  # step at which its trigger was asked last
+        ("triggered", "i8"),  # bit set of the entities that triggered it
+    ]
+)
+ACTION_STATE = np.dtype(
+    [
+        ("is_running", "i4"),
+        ("phase", "i4"),
+        ("begun", "i4"),  # step
+        ("at", "i4"),  # where in a list: speed profile entry, curve piece
+        ("shape", "i4"),
+        ("elapsed", "f8"),  # in the unit of its dynamics: s or m
+        ("duration", "f8"),
+        ("from_value", "f8"),
+        ("to_value", "f8"),
+        ("from_rate", "f8"),
+        ("a", "f8"),  # what the action itself needs to remember
+        ("b", "f8"),
+        ("c", "f8"),
+        ("d", "f8"),
+    ]
+)
+MEMORY = np.dtype(
+    [
+        ("was", "i4"),  # truth at the last evaluation; -1 never evaluated
+        ("seen", "i4"),  # step of the last evaluation
+        ("before", "i4"),  # truth at the evaluation before that
+        ("level", "i4"),  # truth after the delay
+        ("first_due", "i4"),  # delay: ring of the steps at which it changes
+        ("n_due", "i4"),
+        ("value", "f8"),  # the condition's own accumulator
+        ("since", "f8"),
+        ("x", "f8"),
+        ("y", "f8"),
+    ]
+)
+SIGNAL_MEMORY = np.dtype([("word", "i4")])
+CONTROLLER_MEMORY = np.dtype([("phase", "i4"), ("since", "f8"), ("is_set", "i4")])
+
+
+POSE = np.dtype(
+    [
+        ("x", "f8"),
+        ("y", "f8"),
+        ("z", "f8"),
+        ("h", "f8"),
+        ("p", "f8"),
+        ("r", "f8"),
+        ("s", "f8"),
+        ("t", "f8"),
+        ("offset", "f8"),
+        ("road", "i4"),  # -1: on no road, or not known
+        ("lane", "i4"),
+        ("has_z", "i4"),
+        ("has_heading", "i4"),  # 1: the position says the heading; else it looks along its lane
+        ("is_valid", "i4"),
+    ]
+)
+"""A position resolved: where it is in the world, and on the road."""
+LOG = np.dtype([("step", "i4"), ("element", "i4"), ("state", "i4"), ("transition", "i4")])
+POSES, LOGS, DUE = 8, 4096, 16
+TIME_NOW, STEP_NOW, CHANGED, OVERFLOWED, IN_TRIGGERS, LOGGED, STEP_S, FAILED = range(8)
+"""Places in State.clock: time [s], step, whether elements changed since triggers were gathered,
+whether a ring was too small, whether triggers act now, transitions logged, step width [s], and
+why the run cannot go on (FAILURES; 0: it can)."""
+NO_FAILURE, NO_POSITION, LOST_NUMBERS, NO_ROUTE, UNSUPPORTED_STATE = range(5)
+FAILURES = (
+    "",
+    "a position cannot be resolved: it is on no road, lane or route",
+    "a state became infinite or no number",
+    "there is no way along the roads to a waypoint or position",
+    "it needs what is not supported in this state",
+)
+
+
+class State(NamedTuple):
+    """Everything that changes while a variant runs.
+
+    Attributes
+    ----------
+    values : (n_slots,)
+        The variant's numbers.
+    memories, due
+        Of conditions, one row a triggering entity; due is (n_memories, 16): when delayed changes
+        come.
+    variables, words : (n_variables,)
+        Numbers, and interned texts (-1 for numbers).
+    signals, controllers
+        Of traffic lights.
+    curve
+        Rows of engine.curve.tables.VERTEX: trajectories as this run resolved them.
+    legs : (n,) int32
+        Roads of routes, in order, a range for each entity.
+    poses
+        Scratch: positions being resolved.
+    watched, waiting : (n_elements,) int32
+        Elements whose trigger is asked now, and all that wait; n_watched[0] counts the latter.
+    running : (n_actions,) int32
+        Scratch.
+    log
+        Transitions in their order, as many as there is room for.
+    clock : (8,)
+        See the places above.
+    """
+
+    values: np.ndarray
+    bodies: np.ndarray
+    elements: np.ndarray
+    actions: np.ndarray
+    memories: np.ndarray
+    due: np.ndarray
+    variables: np.ndarray
+    words: np.ndarray
+    signals: np.ndarray
+    controllers: np.ndarray
+    curve: np.ndarray
+    legs: np.ndarray
+    poses: np.ndarray
+    watched: np.ndarray
+    waiting: np.ndarray
+    n_watched: np.ndarray
+    running: np.ndarray
+    log: np.ndarray
+    clock: np.ndarray
+
+
+LEGS = 256
+"""Roads of one entity's route at most."""
+
+
+def new_state(program: Program, n_slots: int) -> State:
+    """Return room for one run of a program."""
+    n_entities = max(1, program.entities.shape[0])
+    n_memories = 1
+    for row in program.conditions:
+        n_memories = max(n_memories, int(row["first_memory"]) + max(1, int(row["n_members"])))
+    n_elements = max(1, program.elements.shape[0])
+    n_actions = max(1, program.actions.shape[0])
+    n_curve = 1
+    for row in program.trajectories:
+        n_curve = max(n_curve, int(row["first_workspace"]) + int(row["n_workspace"]))
+    return State(
+        values=np.zeros(n_slots),
+        bodies=np.zeros(n_entities, BODY),
+        elements=np.zeros(n_elements, ELEMENT_STATE),
+        actions=np.zeros(n_actions, ACTION_STATE),
+        memories=np.zeros(n_memories, MEMORY),
+        due=np.zeros((n_memories, DUE), np.int32),
+        variables=np.zeros(max(1, program.variables.shape[0])),
+        words=np.zeros(max(1, program.variables.shape[0]), np.int32),
+        signals=np.zeros(max(1, program.signals.shape[0]), SIGNAL_MEMORY),
+        controllers=np.zeros(max(1, program.controllers.shape[0]), CONTROLLER_MEMORY),
+        curve=np.zeros(n_curve, CURVE_VERTEX),
+        legs=np.zeros(LEGS * n_entities, np.int32),
+        poses=np.zeros(POSES, POSE),
+        watched=np.zeros(n_elements, np.int32),
+        waiting=np.zeros(n_elements, np.int32),
+        n_watched=np.zeros(1, np.int32),
+        running=np.zeros(n_actions, np.int32),
+        log=np.zeros(LOGS, LOG),
+        clock=np.zeros(8),
+    )

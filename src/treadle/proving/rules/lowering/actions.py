@@ -1,0 +1,123 @@
+"""Actions: one row for each actor of each action element."""
+
+from collections.abc import Callable, Sequence
+
+from treadle.engine.scenario.tables import (
+    DIMENSIONS,
+    LANE_CHANGE,
+    NOTHING,
+    SHAPES,
+    SPEED,
+    TELEPORT,
+)
+from treadle.proving.rules.binding import Element
+from treadle.proving.rules.lowering.build import Build
+from treadle.proving.rules.lowering.positions import lower_position
+
+Lower = Callable[[Build, Element], dict[str, int]]
+
+
+def lower_action(build: Build, action: Element, row: int, actors: Sequence[int]) -> None:
+    """Lower an Action element of an event: rows for each of its actors."""
+    what = action.only("PrivateAction", "GlobalAction", "UserDefinedAction")
+    what.executed()
+    if what.tag == "PrivateAction":
+        for fields in _private(build, what):
+            for actor in actors:
+                build.actions.add(**fields, element=row, entity=actor)
+    else:
+        what.not_supported("global actions come next")
+
+
+def lower_init_actions(build: Build, init: Element) -> None:
+    """Lower Init: private actions in the file's order."""
+    init.executed()
+    actions = init.child("Actions")
+    if actions is None:
+        return
+    actions.executed()
+    for private in actions.all("Private"):
+        actor = build.entity(private)
+        for action in private.all("PrivateAction"):
+            action.executed()
+            for fields in _private(build, action):
+                build.init.append(build.actions.add(**fields, element=-1, entity=actor))
+
+
+def _private(build: Build, action: Element) -> list[dict[str, int]]:
+    """Return the rows that a private action becomes; wrappers of the standard are looked into."""
+    rows = []
+    for child in action.children:
+        if child.tag in PRIVATE:
+            child.executed()
+            rows.append(PRIVATE[child.tag](build, child))
+        elif child.tag in _WRAPPERS:
+            child.executed()
+            rows += _private(build, child)
+        else:
+            child.not_supported("Treadle knows no such action")
+            rows.append({"kind": NOTHING})
+    return rows
+
+
+_WRAPPERS = ("LongitudinalAction", "LateralAction", "RoutingAction", "ControllerAction")
+
+
+def dynamics(build: Build, element: Element) -> dict[str, int]:
+    """Return the fields of TransitionDynamics."""
+    return {
+        "shape": SHAPES.index(element.word("dynamicsShape", SHAPES)),
+        "dimension": DIMENSIONS.index(element.word("dynamicsDimension", DIMENSIONS)),
+        "value_slot": build.number(element, "value"),
+    }
+
+
+def _speed(build: Build, action: Element) -> dict[str, int]:
+    target = action.only("SpeedActionTarget")
+    target.executed()
+    fields = {
+        "kind": SPEED,
+        "is_longitudinal": 1,
+        **dynamics(build, action.only("SpeedActionDynamics")),
+    }
+    if absolute := target.child("AbsoluteTargetSpeed"):
+        return {**fields, "target_slot": build.number(absolute, "value")}
+    relative = target.only("RelativeTargetSpeed")
+    kind = relative.word("speedTargetValueType", ("delta", "factor"))
+    return {
+        **fields,
+        "reference": build.entity(relative),
+        "target_slot": build.number(relative, "value"),
+        "is_factor": int(kind == "factor"),
+        "is_continuous": int(relative.flag("continuous", default=False)),
+    }
+
+
+def _lane_change(build: Build, action: Element) -> dict[str, int]:
+    target = action.only("LaneChangeTarget")
+    target.executed()
+    fields = {
+        "kind": LANE_CHANGE,
+        "is_lateral": 1,
+        "offset_slot": build.number(action, "targetLaneOffset", 0.0),
+        **dynamics(build, action.only("LaneChangeActionDynamics")),
+    }
+    if absolute := target.child("AbsoluteTargetLane"):
+        return {**fields, "target_slot": build.number(absolute, "value")}
+    relative = target.only("RelativeTargetLane")
+    return {
+        **fields,
+        "reference": build.entity(relative),
+        "target_slot": build.number(relative, "value"),
+    }
+
+
+def _teleport(build: Build, action: Element) -> dict[str, int]:
+    return {"kind": TELEPORT, "position": lower_position(build, action.only("Position"))}
+
+
+PRIVATE: dict[str, Lower] = {
+    "SpeedAction": _speed,
+    "LaneChangeAction": _lane_change,
+    "TeleportAction": _teleport,
+}

@@ -1,0 +1,120 @@
+"""A scenario in the making: the tables that grow, and the names that refer to their rows."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from treadle.engine.road.tables import Roads, no_roads
+from treadle.engine.scenario import tables
+from treadle.engine.scenario.tables import Program
+from treadle.proving.rules.binding import Element
+from treadle.proving.rules.lowering.rows import Rows
+from treadle.proving.rules.lowering.slots import Slots
+from treadle.proving.rules.result import Element as Told
+from treadle.proving.rules.roads.network import RoadNetwork
+
+
+def _rows(name: str) -> Rows:
+    return field(default_factory=lambda: Rows(getattr(tables, name)))  # type: ignore[no-any-return]
+
+
+@dataclass(slots=True, kw_only=True)
+class Build:
+    """What is known of a scenario so far.
+
+    Attributes
+    ----------
+    told
+        Storyboard elements in words, one a row of `elements`.
+    names
+        Names of storyboard elements to their rows, several where a name is used again.
+    interned
+        Texts that are compared with: values of text variables, states of signals.
+    controllers_on
+        Whether controllers other than the default one may be activated.
+    """
+
+    scenario: Element
+    network: RoadNetwork | None
+    controllers_on: bool = True
+    slots: Slots = field(default_factory=Slots)
+    entity_rows: dict[str, int] = field(default_factory=dict)
+    variable_rows: dict[str, int] = field(default_factory=dict)
+    signal_rows: dict[str, int] = field(default_factory=dict)
+    controller_rows: dict[str, int] = field(default_factory=dict)
+    interned: dict[str, int] = field(default_factory=dict)
+    told: list[Told] = field(default_factory=list)
+    element_names: dict[str, list[int]] = field(default_factory=dict)
+    members: list[int] = field(default_factory=list)
+    knots: list[int] = field(default_factory=list)
+    init: list[int] = field(default_factory=list)
+    n_memories: int = 0
+    n_workspace: int = 0
+    stop_trigger: int = -1
+    entities: Rows = _rows("ENTITY")
+    elements: Rows = _rows("ELEMENT")
+    triggers: Rows = _rows("TRIGGER")
+    groups: Rows = _rows("GROUP")
+    conditions: Rows = _rows("CONDITION")
+    ranges: Rows = _rows("RANGE")
+    actions: Rows = _rows("ACTION")
+    entries: Rows = _rows("ENTRY")
+    positions: Rows = _rows("POSITION")
+    routes: Rows = _rows("ROUTE")
+    waypoints: Rows = _rows("WAYPOINT")
+    trajectories: Rows = _rows("TRAJECTORY")
+    vertices: Rows = _rows("VERTEX")
+    signals: Rows = _rows("SIGNAL")
+    phases: Rows = _rows("PHASE")
+    signal_states: Rows = _rows("SIGNAL_STATE_ROW")
+    signal_controllers: Rows = _rows("CONTROLLER")
+    variables: Rows = _rows("VARIABLE")
+
+    def word(self, text: str) -> int:
+        """Return the number of a text."""
+        return self.interned.setdefault(text, len(self.interned))
+
+    def entity(self, element: Element, attribute: str = "entityRef") -> int:
+        """Return the row of the entity that an attribute refers to; -1 and an error if unknown."""
+        name = element.text(attribute)
+        if name not in self.entity_rows:
+            known = ", ".join(self.entity_rows) or "none"
+            text = f"{element.tag} refers to an entity {name!r} that is not declared (are: {known})"
+            element.ledger.error("semantic.unknown_entity", text, element.node)
+            return -1
+        return self.entity_rows[name]
+
+    def number(self, element: Element, attribute: str, default: float | None = None) -> int:
+        """Return the slot of a number; of the default where the attribute is absent."""
+        if default is not None:
+            return self.slots.of(element.number(attribute, default=default))
+        return self.slots.of(element.number(attribute))
+
+    def program(self) -> Program:
+        """Return the tables as arrays."""
+        roads: Roads = self.network.compiled() if self.network else no_roads()
+        return Program(
+            entities=self.entities.array(),
+            elements=self.elements.array(),
+            triggers=self.triggers.array(),
+            groups=self.groups.array(),
+            conditions=self.conditions.array(),
+            members=np.array(self.members, np.int32),
+            ranges=self.ranges.array(),
+            actions=self.actions.array(),
+            entries=self.entries.array(),
+            positions=self.positions.array(),
+            routes=self.routes.array(),
+            waypoints=self.waypoints.array(),
+            trajectories=self.trajectories.array(),
+            vertices=self.vertices.array(),
+            knots=np.array(self.knots, np.int32),
+            signals=self.signals.array(),
+            phases=self.phases.array(),
+            signal_states=self.signal_states.array(),
+            controllers=self.signal_controllers.array(),
+            variables=self.variables.array(),
+            init=np.array(self.init, np.int32),
+            stop_trigger=self.stop_trigger,
+            roads=roads,
+        )

@@ -1,0 +1,16 @@
+"""A bound scenario and its roads as a Program."""
+
+from treadle.proving.rules.binding import Element
+from treadle.proving.rules.lowering.build import Build
+from treadle.proving.rules.lowering.entities import lower_entities
+from treadle.proving.rules.lowering.storyboard import lower_storyboard
+from treadle.proving.rules.roads.network import RoadNetwork
+
+
+def lower(scenario: Element, network: RoadNetwork | None, *, controllers_on: bool) -> Build:
+    """Lower a scenario of one structure; its ledger then says what became of each element."""
+    build = Build(scenario=scenario, network=network, controllers_on=controllers_on)
+    scenario.executed()
+    lower_entities(build)
+    lower_storyboard(build)
+    return build
