@@ -27,7 +27,7 @@ def stand_at(program: Program, state: State, entity: int, pose: int) -> None:
     body.road, body.s, body.t = at.road, at.s, at.t
     body.lane, body.offset = at.lane, at.offset
     if at.road >= 0:
-        _, _, z, direction, pitch, roll = pose_at(program.roads, at.road, at.s, at.t)
+        _, _, _, direction, _, _ = pose_at(program.roads, at.road, at.s, at.t)
         body.turn = wrapped(at.h - direction)
         body.facing = 1 if abs(body.turn) < 0.5 * math.pi else -1
         if not at.has_z and at.has_heading:

@@ -1,6 +1,7 @@
 """A scenario in the making: the tables that grow, and the names that refer to their rows."""
 
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -12,10 +13,6 @@ from treadle.proving.rules.lowering.rows import Rows
 from treadle.proving.rules.lowering.slots import Slots
 from treadle.proving.rules.result import Element as Told
 from treadle.proving.rules.roads.network import RoadNetwork
-
-
-def _rows(name: str) -> Rows:
-    return field(default_factory=lambda: Rows(getattr(tables, name)))  # type: ignore[no-any-return]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,24 +48,24 @@ class Build:
     n_memories: int = 0
     n_workspace: int = 0
     stop_trigger: int = -1
-    entities: Rows = _rows("ENTITY")
-    elements: Rows = _rows("ELEMENT")
-    triggers: Rows = _rows("TRIGGER")
-    groups: Rows = _rows("GROUP")
-    conditions: Rows = _rows("CONDITION")
-    ranges: Rows = _rows("RANGE")
-    actions: Rows = _rows("ACTION")
-    entries: Rows = _rows("ENTRY")
-    positions: Rows = _rows("POSITION")
-    routes: Rows = _rows("ROUTE")
-    waypoints: Rows = _rows("WAYPOINT")
-    trajectories: Rows = _rows("TRAJECTORY")
-    vertices: Rows = _rows("VERTEX")
-    signals: Rows = _rows("SIGNAL")
-    phases: Rows = _rows("PHASE")
-    signal_states: Rows = _rows("SIGNAL_STATE_ROW")
-    signal_controllers: Rows = _rows("CONTROLLER")
-    variables: Rows = _rows("VARIABLE")
+    entities: Rows = field(default_factory=partial(Rows, tables.ENTITY))
+    elements: Rows = field(default_factory=partial(Rows, tables.ELEMENT))
+    triggers: Rows = field(default_factory=partial(Rows, tables.TRIGGER))
+    groups: Rows = field(default_factory=partial(Rows, tables.GROUP))
+    conditions: Rows = field(default_factory=partial(Rows, tables.CONDITION))
+    ranges: Rows = field(default_factory=partial(Rows, tables.RANGE))
+    actions: Rows = field(default_factory=partial(Rows, tables.ACTION))
+    entries: Rows = field(default_factory=partial(Rows, tables.ENTRY))
+    positions: Rows = field(default_factory=partial(Rows, tables.POSITION))
+    routes: Rows = field(default_factory=partial(Rows, tables.ROUTE))
+    waypoints: Rows = field(default_factory=partial(Rows, tables.WAYPOINT))
+    trajectories: Rows = field(default_factory=partial(Rows, tables.TRAJECTORY))
+    vertices: Rows = field(default_factory=partial(Rows, tables.VERTEX))
+    signals: Rows = field(default_factory=partial(Rows, tables.SIGNAL))
+    phases: Rows = field(default_factory=partial(Rows, tables.PHASE))
+    signal_states: Rows = field(default_factory=partial(Rows, tables.SIGNAL_STATE_ROW))
+    signal_controllers: Rows = field(default_factory=partial(Rows, tables.CONTROLLER))
+    variables: Rows = field(default_factory=partial(Rows, tables.VARIABLE))
 
     def word(self, text: str) -> int:
         """Return the number of a text."""
