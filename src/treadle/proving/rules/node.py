@@ -106,6 +106,7 @@ class Ledger:
         self._executed: dict[Node, set[str]] = {}
         self._set_aside: dict[Node, tuple[Outcome, bool, str]] = {}
         self.findings: list[Finding] = []
+        self._found: set[Finding] = set()
 
     def read(self, node: Node, attribute: str | None = None) -> None:
         """Note that an element was executed, or that this attribute of it was."""
@@ -132,9 +133,10 @@ class Ledger:
         self._find("warning", rule, text, node)
 
     def _find(self, level: Literal["error", "warning"], rule: str, text: str, node: Node) -> None:
-        self.findings.append(
-            Finding(level=level, rule=rule, text=text, file=node.file, line=node.line)
-        )
+        finding = Finding(level=level, rule=rule, text=text, file=node.file, line=node.line)
+        if finding not in self._found:  # a group of variants finds what the one before found
+            self._found.add(finding)
+            self.findings.append(finding)
 
     def lines(self, *roots: Node) -> list[Line]:
         """Return the manifest of these elements and all below them, in the files' order."""
