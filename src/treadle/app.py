@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from platformdirs import user_data_path
 
-from treadle import trace
+from treadle import proving, trace
 from treadle.kernel import (
     Clock,
     Domain,
@@ -28,12 +28,17 @@ from treadle.kernel import (
     utc_now,
 )
 from treadle.kernel.blob import BlobStore
+from treadle.kernel.bundle import short_hash
 from treadle.kernel.checkpoint import Checkpoint, Signer
+from treadle.kernel.claims import Claims
 from treadle.kernel.domain import Namer
 from treadle.kernel.operation import wants_blobs
 from treadle.kernel.verify import Verification, merkle_root, verify
 
-DOMAINS: tuple[Domain, ...] = (trace.DOMAIN,)
+if TYPE_CHECKING:
+    from treadle.kernel.working import Works
+
+DOMAINS: tuple[Domain, ...] = (trace.DOMAIN, proving.DOMAIN)
 
 _NAMES_AGE = timedelta(seconds=2)
 
@@ -111,6 +116,20 @@ class App:
     domains: tuple[Domain, ...] = DOMAINS
     clock: Clock = utc_now
     namers: Namers = field(default_factory=Namers, repr=False)
+    claims: Claims = field(default_factory=Claims, repr=False)
+
+    @property
+    def works(self) -> "Works":
+        """The long works of the domains, and their life on the thread."""
+        from treadle.kernel.working import Works  # noqa: PLC0415 - 50 ms that help need not wait
+
+        return Works(
+            store=self.store,
+            blobs=self.blobs,
+            clock=self.clock,
+            domains=self.domains,
+            claims=self.claims,
+        )
 
     def do(
         self,
@@ -298,7 +317,12 @@ def open_app(
     store = SqlStore.open(where, projections, canonical)
     key = data_folder() / "keys" / "checkpoint.pem"
     return App(
-        store=store, blobs=blobs, signer=lambda: Signer.at(key), domains=domains, clock=clock
+        store=store,
+        blobs=blobs,
+        signer=lambda: Signer.at(key),
+        domains=domains,
+        clock=clock,
+        claims=Claims(data_folder() / "claims" / short_hash(where.encode())),
     )
 
 

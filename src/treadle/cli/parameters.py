@@ -72,20 +72,22 @@ def split(parameters: Iterable[Parameter]) -> tuple[list[Parameter], list[Parame
     """Return what stands by position and what goes by name.
 
     By position: the required parameters that open the signature, so long as they are things, or
-    the very first one; what comes after is an option, so that an order need never be remembered.
+    the very first one, which may be several files; what comes after is an option, so that an
+    order need never be remembered.
     """
     arguments: list[Parameter] = []
     options: list[Parameter] = []
     for p in parameters:
         opens = p.required and not options and (p.is_thing or not arguments)
-        (arguments if opens and not _many(p.kind) else options).append(p)
+        (arguments if opens and (p.is_file or not _many(p.kind)) else options).append(p)
     return arguments, options
 
 
 def argument(p: Parameter) -> inspect.Parameter:
     """Return a parameter that stands by position."""
     kind, extra = _typed(p)
-    info: Any = typer.Argument(metavar=p.name.upper(), help=escape(p.words), **extra)
+    metavar = "FILE..." if p.is_file and _many(p.kind) else p.name.upper()
+    info: Any = typer.Argument(metavar=metavar, help=escape(p.words), **extra)
     return _signed(p, kind, info)
 
 
@@ -111,6 +113,9 @@ def flag(name: str, kind: Any, default: Any, *names: str, **said: Any) -> inspec
     )
 
 
+AS_JSON = flag("as_json", bool, False, "--json", help="Answer as JSON, for programs.")
+
+
 def sign(function: Callable[..., None], parameters: Iterable[inspect.Parameter]) -> None:
     """Give a function the signature that Typer reads."""
     context = inspect.Parameter(
@@ -127,10 +132,25 @@ def as_asked(parameters: Iterable[Parameter], values: dict[str, Any]) -> dict[st
     for p in parameters:
         value = values[p.name]
         many = _many(p.kind)
-        if many is not None and value is not None:
+        if _is_pairs(p.kind) and value is not None:
+            value = dict(_pair(text, p) for text in value)
+        elif many is not None and value is not None:
             value = many(value)
         asked[p.name] = value
     return asked
+
+
+def _is_pairs(kind: Any) -> bool:
+    """Return whether a parameter takes names with values: `--set NAME=VALUE`."""
+    bare = _without_none(kind)[0]
+    return typing.get_origin(bare) is dict and typing.get_args(bare) == (str, str)
+
+
+def _pair(text: str, p: Parameter) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign or not name.strip():
+        raise typer.BadParameter(f"{text!r} is no NAME=VALUE", param_hint=f"--{p.option}")
+    return name.strip(), value
 
 
 def _signed(p: Parameter, kind: Any, info: Any) -> inspect.Parameter:
@@ -162,6 +182,8 @@ def _many(kind: Any) -> type | None:
 def _typed(p: Parameter) -> tuple[Any, dict[str, Any]]:
     """Return a parameter's type for Typer, and how its text is read where Typer does not know."""
     kind, optional = _without_none(p.kind)
+    if _is_pairs(kind):
+        return list[str] | None, {"metavar": "NAME=VALUE"}
     if _many(kind):
         inner, extra = _scalar(p, typing.get_args(kind)[0])
         kind = list[inner]  # type: ignore[valid-type]
@@ -171,6 +193,8 @@ def _typed(p: Parameter) -> tuple[Any, dict[str, Any]]:
 
 
 def _scalar(p: Parameter, kind: Any) -> tuple[Any, dict[str, Any]]:
+    if p.is_file:
+        return str, ({} if p.required else {"metavar": "FILE"})
     if kind in _PLAIN:
         metavar = {"metavar": "THING"} if p.is_thing else {}
         return kind, ({} if p.required and p.is_thing else metavar)

@@ -108,6 +108,8 @@ def _record(record: Any, name: NameOf, width: int | None) -> RenderableType:
             counts.append((value, counted(cls, f.name) or title))
         elif value is None:
             single.append((title, absent(cls, f.name)))
+        elif isinstance(value, str) and not value:
+            continue  # no words, nothing to say
         elif f.name in things or isinstance(value, str):
             single.append((title, _told(value, name, width)))
         else:

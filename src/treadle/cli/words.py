@@ -14,6 +14,7 @@ from rich.markup import escape
 from treadle.app import OnError
 from treadle.cli import rendering
 from treadle.cli.parameters import (
+    AS_JSON,
     argument,
     as_asked,
     flag,
@@ -24,6 +25,7 @@ from treadle.cli.parameters import (
 )
 from treadle.cli.session import REFUSED, complain, out, print_json, session, stop, told
 from treadle.cli.taking_in import STDIN, take_in_paths
+from treadle.cli.works import add_lives, reading, work
 from treadle.kernel import Document, Domain, ThingId
 from treadle.kernel.operation import Operation, Parameter, operations
 
@@ -31,7 +33,6 @@ _OURS = frozenset({"thing", "happened_at"})
 _THING = Parameter(
     name="thing", kind=str, is_thing=True, help="What it is about.", unit="", required=True
 )
-AS_JSON = flag("as_json", bool, False, "--json", help="Answer as JSON, for programs.")
 
 
 def group(domain: Domain) -> typer.Typer:
@@ -43,8 +44,16 @@ def group(domain: Domain) -> typer.Typer:
         "command": _command,
         "intake": _intake,
         "query": _query,
+        "work": work,
+        "reading": reading,
     }
-    panels = {"command": "Commands", "intake": "Documents in", "query": "Questions"}
+    panels = {
+        "command": "Commands",
+        "intake": "Documents in",
+        "query": "Questions",
+        "work": "Long work",
+        "reading": "Files",
+    }
     for operation in operations(domain):
         words.command(
             operation.word,
@@ -52,6 +61,7 @@ def group(domain: Domain) -> typer.Typer:
             short_help=escape(operation.summary),
             rich_help_panel=panels[operation.sort],
         )(makes[operation.sort](domain, operation))
+    add_lives(words, domain, panel=panels["work"])
     return words
 
 

@@ -8,6 +8,7 @@ from treadle.kernel.event import Entry, Event
 from treadle.kernel.fact import Fact
 from treadle.kernel.projection import Projection
 from treadle.kernel.store import Store
+from treadle.kernel.work import Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +108,12 @@ class Domain:
         `(content, *, wish...) -> Intake`: foreign documents in.
     queries
         `(store, *, question...) -> answer`: frozen dataclasses, rows, or a Document.
+    works
+        Long computing in parts, which the app keeps on the thread.
+    readings
+        `(files, *, wish...) -> answer`: what files say; nothing is kept of it.
+    warm
+        Prepares what takes long the first time on a machine; a sentence at a time of what it does.
     names
         `(store) -> (thing) -> Name or None`: how people call things of this domain.
     canonical
@@ -123,6 +130,9 @@ class Domain:
     commands: tuple[Callable[..., Sequence[Fact]], ...] = ()
     intakes: tuple[Callable[..., Intake], ...] = ()
     queries: tuple[Callable[..., Any], ...] = ()
+    works: tuple[Work, ...] = ()
+    readings: tuple[Callable[..., Any], ...] = ()
+    warm: Callable[[], Iterable[str]] | None = None
     projections: tuple[Projection, ...] = ()
     names: Callable[[Store], Namer] | None = None
     canonical: Callable[[str], str] | None = None

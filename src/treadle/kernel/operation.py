@@ -1,4 +1,4 @@
-"""Operations: a domain's command, intake or query as every door shows it.
+"""Operations: a domain's command, intake, query, work or reading as every door shows it.
 
 Name, help, types, units and defaults come from the function's own signature and docstring, so that
 a door never says anything that the code does not.
@@ -9,22 +9,26 @@ import re
 import types
 import typing
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
 
 from treadle.kernel.domain import Document, Domain
 from treadle.kernel.fact import ThingId
+from treadle.kernel.work import FileName, Work
 
-Sort = Literal["command", "intake", "query"]
+Sort = Literal["command", "intake", "query", "work", "reading"]
 
 GIVEN: dict[Sort, tuple[str, ...]] = {
     "command": ("thing", "happened_at"),
     "intake": (),
     "query": ("blobs",),
+    "work": (),
+    "reading": (),
 }
 """What the app gives an operation beside the wishes: every command the thing that it is about and
-when it happens (the doors ask for both), a query the blobs, where it takes them."""
+when it happens (the doors ask for both), a query the blobs, where it takes them. The first argument
+of a work and of a reading is where files are read from."""
 
 _UNIT = re.compile(r"\[([^\],]+)\]")  # an interval, as in [since, until), is no unit
 _LABEL = 60  # characters of a label; what is longer is no label
@@ -41,6 +45,10 @@ class Parameter:
         The type with NewTypes resolved, as annotated: `str`, `float | None`, `Literal[...]`, ...
     is_thing
         It names a thing of the thread.
+    is_file
+        It names a file, or several.
+    word
+        Its word on the command line, where that is not its name.
     unit
         As in the docstring, without brackets; empty where it has none.
     """
@@ -52,11 +60,13 @@ class Parameter:
     unit: str
     required: bool
     default: Any = None
+    is_file: bool = False
+    word: str = ""
 
     @property
     def option(self) -> str:
         """The word on the command line."""
-        return self.name.replace("_", "-")
+        return self.word or self.name.replace("_", "-")
 
     @property
     def words(self) -> str:
@@ -74,12 +84,14 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """A command, intake or query, as a door shows it.
+    """A command, intake, query, work or reading, as a door shows it.
 
     Attributes
     ----------
     returns
-        What a query answers with, as annotated.
+        What a query or a reading answers with, as annotated; of a work, what it wants.
+    work
+        The whole work, of which the function is how it is asked for.
     """
 
     sort: Sort
@@ -90,6 +102,7 @@ class Operation:
     parameters: tuple[Parameter, ...]
     returns: Any
     function: Callable[..., Any]
+    work: Work | None = None
 
     @property
     def word(self) -> str:
@@ -103,14 +116,19 @@ class Operation:
 
 
 def operations(domain: Domain) -> Iterator[Operation]:
-    """Yield everything that a domain's front door offers: commands, intakes, queries."""
+    """Yield everything that a domain's front door offers."""
     for sort, functions in (
         ("command", domain.commands),
         ("intake", domain.intakes),
         ("query", domain.queries),
+        ("reading", domain.readings),
     ):
         for function in functions:
             yield operation(domain.name, typing.cast("Sort", sort), function)
+    for work in domain.works:
+        asked = operation(domain.name, "work", work.ask)
+        named = tuple(replace(p, word=work.words.get(p.name, "")) for p in asked.parameters)
+        yield replace(asked, parameters=named, work=work)
 
 
 @cache
@@ -147,6 +165,7 @@ def _parameter(p: inspect.Parameter, hint: Any, told: str) -> Parameter:
         unit=unit,
         required=p.default is p.empty,
         default=None if p.default is p.empty else p.default,
+        is_file=hint is FileName or FileName in typing.get_args(hint),
     )
 
 

@@ -1,1 +1,74 @@
-"""Proving: test and validation of automated driving; scenarios in, verdicts and evidence out."""
+"""Proving: test and validation of automated driving; scenarios in, verdicts and evidence out.
+
+OpenSCENARIO and OpenDRIVE files are read into elements that know their line (formats), with a
+ledger of what became of each (rules/node.py); a scenario becomes flat arrays and runs in all its
+variants at once (engine). Read in this order: facts/proving.py, rules/, state.py, formats/,
+decide.py, views/.
+"""
+
+from typing import Any
+
+from treadle.facts import proving as facts
+from treadle.kernel import Domain
+from treadle.kernel.work import Save, Telling, Work
+from treadle.proving import decide, state
+from treadle.proving.formats.opening import late
+from treadle.proving.views.checking import check, count
+from treadle.proving.views.names import describe, names
+from treadle.proving.views.runs import run, runs
+from treadle.proving.views.warming import warm
+
+SIMULATE = Work(
+    ask=decide.simulate,
+    compute=decide.compute,
+    sum_up=decide.sum_up,
+    answer=run,
+    differences=decide.differences,
+    telling=Telling(
+        registered=facts.ScenarioRegistered,
+        asked=facts.RunAsked,
+        part_finished=facts.RunPartFinished,
+        resumed=facts.RunResumed,
+        cancelled=facts.RunCancelled,
+        failed=facts.RunFailed,
+        finished=facts.RunFinished,
+        repeated=facts.RunRepeated,
+    ),
+    about=facts.SCENARIO_PREFIX,
+    libraries=("numpy", "numba", "llvmlite"),
+    words={"step_s": "step", "time_limit_s": "time-limit", "sample_every_s": "sample-every"},
+    saves=(
+        Save(
+            option="trajectories",
+            help="Write the trajectories to this file, .csv or .parquet; keeps all of them where "
+            "nothing else is said.",
+            suffixes=(".csv", ".parquet"),
+            wish={"keep_trajectories": "all"},
+            write=decide.write_trajectories,
+        ),
+    ),
+)
+
+DOMAIN = Domain(
+    name="proving",
+    title="Proving",
+    summary="Test and validation of automated driving: scenarios in, verdicts and evidence out.",
+    fold=state.fold,
+    works=(SIMULATE,),
+    readings=(check, count),
+    queries=(runs, run),
+    warm=warm,
+    names=names,
+    describe=describe,
+)
+
+Scenario: Any
+compile_all: Any
+
+
+def __getattr__(name: str) -> Any:
+    """Return a part of the Python API; numpy and numba are imported when it is first asked for."""
+    if name not in ("Scenario", "compile_all"):
+        text = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(text)
+    return late(name)

@@ -1,0 +1,231 @@
+"""What may be simulated, what is refused, and the simulation in parts.
+
+A run is cut into parts of a fixed number of variants, so that one that was interrupted gives the
+same parts as one that was not. numba is imported only by what computes.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from treadle.kernel import InvalidInputError
+from treadle.kernel.bundle import Files
+from treadle.kernel.work import FileName, Part, Wanted, Working
+from treadle.proving.formats.opening import read_scenario
+
+Motion = Literal["default", "kinematic", "dynamic"]
+Keep = Literal["none", "failing", "all"]
+
+STEP_S = 0.01
+TIME_LIMIT_S = 400.0
+"""How long a run may last where nothing is said, in the scenario's own time [s]."""
+MOST_VARIANTS = 10_000_000
+PART: Mapping[str, int] = {"none": 2_000, "failing": 200, "all": 20}
+"""Variants of a part, by which trajectories are kept: a part is held in memory as a whole."""
+
+
+def simulate(
+    files: Files,
+    *,
+    scenario: FileName,
+    variation: FileName | None = None,
+    variant: int | None = None,
+    sample: int | None = None,
+    seed: int = 0,
+    set: dict[str, str] | None = None,  # noqa: A002 - the word on every door
+    step_s: float = STEP_S,
+    time_limit_s: float = TIME_LIMIT_S,
+    controllers: bool = True,
+    motion: Motion = "default",
+    outside: bool = False,
+    keep_trajectories: Keep = "none",
+    sample_every_s: float | None = None,
+    transitions: bool = False,
+    threads: int | None = None,
+) -> Wanted:
+    """Simulate a scenario, or the variants that a variation file makes of it.
+
+    A run whose every variant came to the end that the scenario itself sets, with all that can
+    change motion or triggers executed, is COMPLETED; any other is INCONCLUSIVE and says why.
+
+    Parameters
+    ----------
+    scenario
+        The scenario (.xosc); a variation file stands for the scenario that it names.
+    variation
+        The file of parameter distributions that varies it.
+    variant
+        Only the variant of this number, from 0; the last parameter varies fastest.
+    sample
+        Only so many variants, drawn by chance.
+    seed
+        Of all that is drawn by chance.
+    set
+        Values of the scenario's parameters, NAME=VALUE.
+    step_s
+        Of the integration [s].
+    time_limit_s
+        What has not ended by then is INCONCLUSIVE [s].
+    controllers
+        Whether controllers that the scenario assigns act.
+    motion
+        The standard's own motion, or a single-track model of vehicles.
+    outside
+        Also run the variants that the authors' constraints leave out.
+    keep_trajectories
+        Which trajectories the result keeps; `failing` are those that are not COMPLETED or collide.
+    sample_every_s
+        How often a kept trajectory has a row; every step where nothing is said [s].
+    transitions
+        Keep what of the storyboard fired when.
+    threads
+        How many cores compute; all where nothing is said. The result is the same.
+
+    Raises
+    ------
+    InvalidInputError
+        The files cannot be run as written, or a number is out of its range.
+    """
+    _check_numbers(step_s, time_limit_s, sample_every_s, threads)
+    read = read_scenario(files, variation or scenario, set or {})
+    if variation is not None:
+        _check_belongs(read, scenario, variation)
+    _refuse_errors(read.findings)
+    n_items = len(chosen(read.count, variant, sample, seed))
+    entries = {"scenario": str(variation or scenario)}
+    return Wanted(
+        name=read.name,
+        entries=entries,
+        n_items=n_items,
+        seed=seed,
+        options={
+            "variant": variant,
+            "sample": sample,
+            "set": set or {},
+            "step_s": step_s,
+            "time_limit_s": time_limit_s,
+            "controllers": controllers,
+            "motion": motion,
+            "outside": outside,
+            "keep_trajectories": keep_trajectories,
+            "sample_every_s": sample_every_s,
+            "transitions": transitions,
+        },
+        how={"threads": threads},
+    )
+
+
+def chosen(count: int, variant: int | None, sample: int | None, seed: int) -> Sequence[int]:
+    """Return the numbers of the variants that are to run, in ascending order."""
+    if variant is not None and sample is not None:
+        text = "give either one variant or a sample, not both"
+        raise InvalidInputError(text)
+    if variant is not None:
+        if not 0 <= variant < count:
+            text = f"there is no variant {variant}; they are numbered 0 to {count - 1:,}"
+            raise InvalidInputError(text)
+        return [variant]
+    if sample is None and count <= MOST_VARIANTS:
+        return range(count)
+    if sample is None or not 0 < sample <= min(count, MOST_VARIANTS):
+        most = min(count, MOST_VARIANTS)
+        text = f"there are {count:,} variants; give a sample of 1 to {most:,}"
+        raise InvalidInputError(text)
+    import numpy as np  # noqa: PLC0415 - help and single runs need not wait for it
+
+    drawn = np.random.default_rng(seed).choice(count, size=sample, replace=False)
+    return [int(n) for n in np.sort(drawn)]
+
+
+def _check_numbers(
+    step_s: float, time_limit_s: float, sample_every_s: float | None, threads: int | None
+) -> None:
+    for what, value in (
+        ("step", step_s),
+        ("time limit", time_limit_s),
+        ("time between samples", sample_every_s),
+    ):
+        if value is not None and not (math.isfinite(value) and value > 0):
+            text = f"the {what} of {value} s is no length of time; give more than 0"
+            raise InvalidInputError(text)
+    if threads is not None and threads < 1:
+        text = f"{threads} cores compute nothing; give 1 or more, or leave it out"
+        raise InvalidInputError(text)
+
+
+def _check_belongs(read: Any, scenario: str, variation: str) -> None:
+    """Refuse a variation of another scenario than the one that was named."""
+    names = {Path(path).name for path in read.files}
+    if Path(scenario).name not in names:
+        text = f"{variation} varies another scenario than {scenario}; name the one it refers to"
+        raise InvalidInputError(text)
+
+
+def _refuse_errors(findings: Iterable[Any]) -> None:
+    errors = [finding for finding in findings if finding.level == "error"]
+    if errors:
+        more = f" (and {len(errors) - 1} more; `treadle proving check` lists them)"
+        text = f"{errors[0].place}: {errors[0].text}{more if len(errors) > 1 else ''}"
+        raise InvalidInputError(text)
+
+
+def compute(working: Working) -> Iterator[Part]:
+    """Yield a run's parts from where it stands; end early where it is told to stop."""
+    from treadle.proving.formats import results  # noqa: PLC0415 - numpy
+
+    options, hands = working.options, working.hands
+    hands.say("reading the scenario")
+    scenario = read_scenario(working.files, working.files.entries["scenario"], options["set"])
+    left_out = [line for line in scenario.manifest if line.outcome == "not supported"]
+    hands.say("compiling; the very first run takes up to a minute, later ones go on at once")
+    compiled = scenario.compile(controllers=options["controllers"])
+    variants = chosen(scenario.count, options["variant"], options["sample"], working.seed)
+    size = PART[options["keep_trajectories"]]
+    for first in range(working.n_done, working.n_items, size):
+        until = min(first + size, working.n_items)
+        if hands.stopped():
+            return
+
+        def report(done: int, _total: int, first: int = first) -> None:
+            hands.report(first + done, working.n_items)
+
+        result = compiled.run(
+            list(variants[first:until]),
+            step_s=options["step_s"],
+            time_limit_s=options["time_limit_s"],
+            motion=options["motion"],
+            include_outside=options["outside"],
+            trajectories=options["keep_trajectories"],
+            sample_s=options["sample_every_s"],
+            transitions=options["transitions"],
+            seed=working.seed,
+            threads=working.how.get("threads"),
+            progress=report,
+            cancelled=hands.stopped,
+        )
+        if hands.stopped():  # then the result may not be whole
+            return
+        hands.report(until, working.n_items)
+        yield Part(first=first, until=until, content=results.written(result, left_out))
+
+
+def sum_up(parts: Iterable[bytes]) -> dict[str, Any]:
+    """Return what came of a run in a few figures."""
+    from treadle.proving.formats import results  # noqa: PLC0415 - numpy
+
+    return results.sum_up(parts)
+
+
+def differences(kept: bytes, now: bytes) -> list[str]:
+    """Return in what two parts that should be the same differ."""
+    from treadle.proving.formats import results  # noqa: PLC0415 - numpy
+
+    return results.differences(kept, now)
+
+
+def write_trajectories(parts: Iterable[bytes], target: Path) -> None:
+    """Write the trajectories of a run as CSV or Parquet, by the file's name."""
+    from treadle.proving.formats import trajectories  # noqa: PLC0415 - pyarrow
+
+    trajectories.write(parts, target)

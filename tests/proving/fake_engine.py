@@ -1,0 +1,163 @@
+"""An engine of the same shape as the real one, for tests of what is around it.
+
+Its scenarios are a few lines of text: `name`, `count`, `road` (a file beside it), `varies` (another
+scenario), `unsupported`, `error`, `wait_s` (how long a variant takes).
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from treadle.kernel import InvalidInputError
+from treadle.kernel.bundle import Disk, Files
+from treadle.proving.rules.node import Finding, Line
+from treadle.proving.rules.result import CONTACT, SAMPLE, TRANSITION, Element, Result
+
+ENTITIES = ("Ego", "Target, slow")
+STEPS = 5
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What a fake file says."""
+
+    name: str
+    files: dict[str, bytes]
+    count: int
+    count_outside: int
+    manifest: list[Line]
+    findings: list[Finding]
+    wait_s: float
+    values: dict[str, str]
+
+    @classmethod
+    def read(
+        cls, path: str, *, open_file: Files | None = None, overrides: Mapping[str, str] | None = None
+    ) -> "Scenario":
+        """Return a fake scenario."""
+        opens = open_file or Disk()
+        folder = path.rpartition("/")[0]
+        beside = f"{folder}/" if folder else ""
+        files = {path: opens(path)}
+        told = _told(path, files[path])
+        if varied := told.get("varies"):
+            files[beside + varied] = opens(beside + varied)
+            told = _told(varied, files[beside + varied]) | told
+        if road := told.get("road"):
+            files[beside + road] = opens(beside + road)
+        name = path.rpartition("/")[2]
+        lines = [_line(name, 1, "executed")]
+        if reason := told.get("unsupported"):
+            lines.append(_line(name, 2, "not supported", reason))
+        wrong = told.get("error")
+        error = Finding(level="error", rule="fake", text=wrong or "", file=name, line=3)
+        return cls(
+            name=told.get("name", "fake"),
+            files=files,
+            count=int(told.get("count", "1")),
+            count_outside=int(told.get("outside", "0")),
+            manifest=lines,
+            findings=[error] if wrong else [],
+            wait_s=float(told.get("wait_s", "0")),
+            values=dict(overrides or {}),
+        )
+
+    def compile(self, *, controllers: bool = True) -> "Compiled":
+        """Return what runs it."""
+        return Compiled(self, controllers)
+
+
+def _told(path: str, content: bytes) -> dict[str, str]:
+    told = {}
+    for n, line in enumerate(content.decode().splitlines(), 1):
+        key, sign, value = line.partition("=")
+        if not sign:
+            text = f"{path}:{n}: no fake scenario"
+            raise InvalidInputError(text)
+        told[key] = value
+    return told
+
+
+def _line(file: str, line: int, outcome: Any, reason: str = "") -> Line:
+    return Line(
+        tag="Act", file=file, line=line, outcome=outcome, may_change=bool(reason), reason=reason
+    )
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """What runs a fake scenario: variant v drives at v m/s; every third one touches the target."""
+
+    scenario: Scenario
+    controllers: bool
+
+    def run(
+        self,
+        variants: Sequence[int] | None = None,
+        *,
+        parameters: Any = None,
+        step_s: float = 0.01,
+        time_limit_s: float = 400.0,
+        motion: str = "default",
+        include_outside: bool = False,
+        trajectories: str = "none",
+        sample_s: float | None = None,
+        transitions: bool = False,
+        seed: int = 0,
+        threads: int | None = None,
+        progress: Callable[[int, int], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Result:
+        """Return what came of some variants."""
+        del parameters, motion, sample_s, threads
+        numbers = list(range(self.scenario.count) if variants is None else variants)
+        for n in range(len(numbers)):
+            if cancelled is not None and cancelled():
+                break
+            time.sleep(self.scenario.wait_s)
+            if progress is not None:
+                progress(n + 1, len(numbers))
+        numbers_array = np.array(numbers, dtype="i8")
+        left_out = [line for line in self.scenario.manifest if line.outcome == "not supported"]
+        outside = np.array([n >= self.scenario.count - self.scenario.count_outside for n in numbers])
+        outside &= not include_outside
+        good = "INCONCLUSIVE" if left_out else "COMPLETED"
+        reason = f"{left_out[0].file}:{left_out[0].line}: {left_out[0].reason}" if left_out else ""
+        ends = np.where(outside, np.nan, np.minimum(10.0 + numbers_array, time_limit_s))
+        return Result(
+            entities=ENTITIES,
+            elements=(Element(kind="Event", path="Act/Event", file="fake", line=1),),
+            variants=numbers_array,
+            outcomes=np.where(outside, "OUTSIDE", good),
+            reasons=np.where(outside, "outside the constraints", reason),
+            end_times_s=ends,
+            endings=np.where(outside, 3, 0).astype("i4"),
+            contacts=_contacts([n for n in numbers if n % 3 == 1]),
+            transitions=np.zeros(int(transitions), TRANSITION),
+            samples=_samples(numbers, step_s, seed) if trajectories != "none" else _samples([], 0, 0),
+            step_s=step_s,
+            seed=seed,
+        )
+
+
+def _contacts(numbers: list[int]) -> np.ndarray:
+    rows = np.zeros(len(numbers), CONTACT)
+    rows["variant"], rows["other"], rows["time_s"] = numbers, 1, 2.5
+    rows["impact_speed_mps"] = np.array(numbers) + 0.1
+    return rows
+
+
+def _samples(numbers: list[int], step_s: float, seed: int) -> np.ndarray:
+    rows = np.zeros(len(numbers) * STEPS, SAMPLE)
+    for n, number in enumerate(numbers):
+        mine = rows[n * STEPS : (n + 1) * STEPS]
+        chance = np.random.default_rng([seed, number])
+        mine["variant"], mine["speed_mps"] = number, number
+        mine["time_s"] = np.arange(STEPS) * step_s
+        mine["entity"] = np.arange(STEPS) % 2
+        mine["x_m"] = mine["time_s"] * number
+        mine["y_m"] = chance.normal(size=STEPS)
+    return rows
