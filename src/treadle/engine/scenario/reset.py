@@ -1,7 +1,9 @@
 """The state before time 0."""
 
+import math
+
 from treadle.engine.compiled import compiled
-from treadle.engine.scenario.state import State
+from treadle.engine.scenario.state import CHANGED, State
 from treadle.engine.scenario.tables import Program
 
 
@@ -10,9 +12,11 @@ def reset(program: Program, state: State) -> None:
     """Set everything but `values` to what it is before Init."""
     for k in range(state.clock.shape[0]):
         state.clock[k] = 0.0
-    state.clock[2] = 1.0
+    state.clock[CHANGED] = 1.0
     for entity in range(state.bodies.shape[0]):
         reset_body(state, entity)
+    for entity in range(program.entities.shape[0]):
+        reset_box(program, state, entity)
     for row in range(state.elements.shape[0]):
         it = state.elements[row]
         it.state, it.transition, it.since = 0, -1, -1
@@ -56,3 +60,19 @@ def reset_body(state: State, entity: int) -> None:
     body.longitudinal, body.lateral, body.route, body.route_at = -1, -1, -1, 0
     body.driven_longitudinal, body.driven_lateral, body.moved = 0, 0, 0
     body.trailer, body.tractor, body.stopped_at_end = -1, -1, 0
+
+
+@compiled
+def reset_box(program: Program, state: State, entity: int) -> None:
+    """Give a body the box that its variant declares."""
+    body, it, values = state.bodies[entity], program.entities[entity], state.values
+    body.half_length = 0.5 * values[it.length_slot]
+    body.half_width = 0.5 * values[it.width_slot]
+    body.centre_x, body.centre_y = values[it.centre_x_slot], values[it.centre_y_slot]
+    middle, half = values[it.centre_z_slot], 0.5 * values[it.height_slot]
+    body.low, body.high = middle - half, middle + half
+    body.radius = math.hypot(body.half_length, body.half_width)
+    body.touching, body.touched = 0, 0
+    body.trailer = it.trailer
+    if it.trailer >= 0:
+        state.bodies[it.trailer].tractor = entity

@@ -6,6 +6,7 @@ import numpy as np
 
 from treadle.engine.compiled import compiled
 from treadle.engine.scenario.actions.proceed import proceed
+from treadle.engine.scenario.contacts import find_contacts, place_box, remember_box
 from treadle.engine.scenario.motion import move
 from treadle.engine.scenario.place import forget_motion
 from treadle.engine.scenario.reset import reset
@@ -73,6 +74,9 @@ def start_run(program: Program, state: State, dt: float) -> None:
     for entity in range(program.entities.shape[0]):
         forget_motion(state, entity)
         state.bodies[entity].odometer = 0.0
+        place_box(state, entity)
+        remember_box(state, entity)
+    find_contacts(program, state)
     if program.elements.shape[0] > 0:
         start_storyboard(program, state)
 
@@ -84,6 +88,7 @@ def take_step(program: Program, state: State, dt: float) -> None:
     state.clock[TIME_NOW] = state.clock[STEP_NOW] * dt
     for entity in range(program.entities.shape[0]):
         forget_motion(state, entity)
+        remember_box(state, entity)
     for a in range(program.actions.shape[0]):
         if state.actions[a].is_running and proceed(program, state, a, dt):
             end_action(program, state, a)
@@ -93,14 +98,19 @@ def take_step(program: Program, state: State, dt: float) -> None:
             move(program, state, entity, dt)
             if not math.isfinite(body.x + body.y + body.z + body.h + body.speed):
                 state.clock[FAILED] = LOST_NUMBERS
+            place_box(state, entity)
+    find_contacts(program, state)
 
 
 @compiled
 def sample(state: State, every: int, samples: np.ndarray) -> None:
     """Keep where all bodies are, where this step is one to keep."""
-    if every == 0 or int(state.clock[STEP_NOW]) % every != 0:
+    if every == 0:
         return
-    row = int(state.clock[STEP_NOW]) // every
+    step = int(state.clock[STEP_NOW])
+    row = step // every
+    if step % every != 0:
+        row += 1  # the step that may be the last one: overwritten where it is not
     if row >= samples.shape[0]:
         return
     for entity in range(state.bodies.shape[0]):

@@ -52,6 +52,19 @@ BODY = np.dtype(
         ("trailer", "i4"),
         ("tractor", "i4"),
         ("stopped_at_end", "i4"),
+        ("half_length", "f8"),  # of its box; 0: it has none and touches nothing
+        ("half_width", "f8"),
+        ("centre_x", "f8"),  # of its box, from the reference point
+        ("centre_y", "f8"),
+        ("low", "f8"),
+        ("high", "f8"),
+        ("radius", "f8"),  # of the circle around its box
+        ("box_x", "f8"),  # centre of its box in the world
+        ("box_y", "f8"),
+        ("last_box_x", "f8"),
+        ("last_box_y", "f8"),
+        ("touching", "i8"),  # bit set of the entities that it touches
+        ("touched", "i8"),  # bit set of those that it ever touched: told once
     ]
 )
 ELEMENT_STATE = np.dtype(
@@ -120,10 +133,22 @@ POSE = np.dtype(
 )
 """A position resolved: where it is in the world, and on the road."""
 LOG = np.dtype([("step", "i4"), ("element", "i4"), ("state", "i4"), ("transition", "i4")])
-POSES, LOGS, DUE = 8, 4096, 16
-TIME_NOW, STEP_NOW, CHANGED, OVERFLOWED, IN_TRIGGERS, LOGGED, STEP_S, FAILED = range(8)
+CONTACT = np.dtype(
+    [
+        ("time", "f8"),
+        ("x", "f8"),
+        ("y", "f8"),
+        ("closing", "f8"),
+        ("delta_v", "f8"),
+        ("other_delta_v", "f8"),
+        ("entity", "i4"),
+        ("other", "i4"),
+    ]
+)
+POSES, LOGS, DUE, CONTACTS = 8, 4096, 16, 256
+TIME_NOW, STEP_NOW, CHANGED, OVERFLOWED, IN_TRIGGERS, LOGGED, STEP_S, FAILED, TOUCHED = range(9)
 """Places in State.clock: time [s], step, whether elements changed since triggers were gathered,
-whether a ring was too small, whether triggers act now, transitions logged, step width [s], and
+whether a ring was too small, whether triggers act now, transitions logged, step width [s],
 why the run cannot go on (FAILURES; 0: it can)."""
 NO_FAILURE, NO_POSITION, LOST_NUMBERS, NO_ROUTE, UNSUPPORTED_STATE = range(5)
 FAILURES = (
@@ -161,7 +186,9 @@ class State(NamedTuple):
         Scratch.
     log
         Transitions in their order, as many as there is room for.
-    clock : (8,)
+    contacts
+        First touches of pairs, in their order.
+    clock : (9,)
         See the places above.
     """
 
@@ -183,6 +210,7 @@ class State(NamedTuple):
     n_watched: np.ndarray
     running: np.ndarray
     log: np.ndarray
+    contacts: np.ndarray
     clock: np.ndarray
 
 
@@ -220,5 +248,6 @@ def new_state(program: Program, n_slots: int) -> State:
         n_watched=np.zeros(1, np.int32),
         running=np.zeros(n_actions, np.int32),
         log=np.zeros(LOGS, LOG),
-        clock=np.zeros(8),
+        contacts=np.zeros(CONTACTS, CONTACT),
+        clock=np.zeros(9),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from treadle.proving.rules.expression import Expression
+from treadle.proving.rules.expression import Expression, Problems
 
 ZERO, INFINITE, UNKNOWN, ONE = range(4)
 """Slots that every scenario has: 0, inf, NaN, 1."""
@@ -26,17 +26,14 @@ class Values:
         Slots that differ between variants.
     columns : (n_variants, n_varying)
         Their values.
-    invalid : (n_variants,) bool
-        Where an expression has no finite value.
-    why
-        What went wrong there, the first of each expression.
+    problems
+        Which variants have a number that cannot be computed, and why.
     """
 
     base: np.ndarray
     varying: np.ndarray
     columns: np.ndarray
-    invalid: np.ndarray
-    why: tuple[str, ...]
+    problems: Problems
 
 
 class Slots:
@@ -75,26 +72,22 @@ class Slots:
         return len(self._rows) - 1
 
     def evaluate(self, columns: Mapping[str, np.ndarray], n: int) -> Values:
-        """Evaluate every slot for n variants."""
+        """Evaluate every slot for n variants; what cannot be computed is noted, not raised."""
         base = np.zeros(len(self._rows))
         varying: list[int] = []
         found: list[np.ndarray] = []
-        invalid = np.zeros(n, bool)
-        why: list[str] = []
+        problems = Problems(n)
         for index, row in enumerate(self._rows):
             if isinstance(row, float | int):
                 base[index] = row
                 continue
             if isinstance(row, tuple):
                 function, inputs = row
-                values = function(*(e.evaluate(columns, n) for e in inputs))
-                bad = ~np.isfinite(values)
+                values = function(*(e.evaluate(columns, n, problems) for e in inputs))
+                lost = ~np.isfinite(values)
+                problems.note(lost, f"{inputs[0].place}: comes to no place in the world")
             else:
-                values = row.evaluate(columns, n)
-                bad = np.isnan(values)
-            if bad.any():
-                invalid |= bad
-                why.append(f"{getattr(row, 'place', 'a position')}: no finite value")
+                values = row.evaluate(columns, n, problems)
             base[index] = values[0] if n else 0.0
             if n and (values != values[0]).any():
                 varying.append(index)
@@ -103,6 +96,5 @@ class Slots:
             base=base,
             varying=np.array(varying, np.int32),
             columns=np.ascontiguousarray(np.array(found).T) if found else np.zeros((n, 0)),
-            invalid=invalid,
-            why=tuple(why),
+            problems=problems,
         )

@@ -1,0 +1,142 @@
+"""Results of groups of variants, gathered into one."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from treadle.engine.scenario.state import FAILURES
+from treadle.proving.rules.lowering.build import Build
+from treadle.proving.rules.lowering.slots import Values
+from treadle.proving.rules.node import Line
+from treadle.proving.rules.result import CONTACT, ENDINGS, SAMPLE, TRANSITION, Element, Result
+from treadle.proving.rules.simulating import Options, Ran
+
+_FAILED = ENDINGS.index("numbers lost")
+_NOT_RUN = ENDINGS.index("not run")
+_TIME = ENDINGS.index("time limit")
+_TURN = 2.0 * np.pi
+
+
+@dataclass(eq=False)
+class Gathering:
+    """What is known of the variants so far."""
+
+    n: int
+    numbers: np.ndarray
+    options: Options
+    entities: dict[str, int] = field(default_factory=dict)
+    elements: dict[Element, int] = field(default_factory=dict)
+    contacts: list[np.ndarray] = field(default_factory=list)
+    transitions: list[np.ndarray] = field(default_factory=list)
+    samples: list[np.ndarray] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.endings = np.full(self.n, _NOT_RUN, np.int32)
+        self.end_times_s = np.full(self.n, np.nan)
+        self.reasons = np.full(self.n, "", dtype=object)
+        self.touched = np.zeros(self.n, bool)
+
+    def add(
+        self,
+        of: np.ndarray,
+        rows: np.ndarray,
+        build: Build,
+        values: Values,
+        ran: Ran,
+        *,
+        transitions: bool,
+    ) -> None:
+        """Add what came of rows of a group; `of` gives each row of the group its variant."""
+        step_s = self.options.step_s
+        at = of[rows]
+        self.endings[at] = ran.ends[:, 0]
+        self.end_times_s[at] = ran.ends[:, 1] * step_s
+        for row in np.flatnonzero(values.problems.mask):
+            self.reasons[of[row]] = values.problems.reason(int(row))
+        for row in np.flatnonzero(ran.ends[:, 2]):
+            self.reasons[at[row]] = FAILURES[ran.ends[row, 2]]
+        for row in np.flatnonzero(ran.ends[:, 3]):
+            self.reasons[at[row]] = "a delayed condition changed more often than is kept"
+        names = np.array([self.entities.setdefault(e, len(self.entities)) for e in build.entity_rows])
+        told = np.zeros(len(ran.contacts), CONTACT)
+        told["variant"] = of[ran.contacts["variant"]]
+        self.touched[told["variant"]] = True
+        told["variant"] = self.numbers[told["variant"]]
+        for ours, theirs in _CONTACT:
+            told[ours] = ran.contacts[theirs]
+        if len(told):
+            told["entity"], told["other"] = names[told["entity"]], names[told["other"]]
+        self.contacts.append(told)
+        if transitions:
+            self.transitions.append(self._transitions(of, build, ran))
+
+    def _transitions(self, of: np.ndarray, build: Build, ran: Ran) -> np.ndarray:
+        rows = np.array([self.elements.setdefault(e, len(self.elements)) for e in build.told])
+        told = np.zeros(len(ran.logs), TRANSITION)
+        told["variant"] = self.numbers[of[ran.logs["variant"]]]
+        told["time_s"] = ran.logs["step"] * self.options.step_s
+        told["element"] = rows[ran.logs["element"]]
+        told["state"], told["how"] = ran.logs["state"], ran.logs["transition"]
+        return told
+
+    def is_failing(self, variant: int) -> bool:
+        """Return whether a variant touched something or did not end as it should."""
+        return bool(
+            self.touched[variant] or self.endings[variant] == _TIME or self.reasons[variant]
+        )
+
+    def add_samples(self, variant: int, build: Build, samples: np.ndarray, every: int) -> None:
+        """Add the trajectories of a variant; `samples` is (n_samples, n_entities, 6)."""
+        names = np.array([self.entities.setdefault(e, len(self.entities)) for e in build.entity_rows])
+        steps = np.arange(len(samples)) * every
+        last = round(self.end_times_s[variant] / self.options.step_s)
+        steps[-1] = min(steps[-1], last)
+        there = samples[:, :, 5] > 0.0
+        time, entity = np.nonzero(there)
+        told = np.zeros(len(time), SAMPLE)
+        told["variant"] = self.numbers[variant]
+        told["time_s"] = steps[time] * self.options.step_s
+        told["entity"] = names[entity]
+        for k, name in enumerate(("x_m", "y_m", "z_m", "heading_rad", "speed_mps")):
+            told[name] = samples[time, entity, k]
+        told["heading_rad"] %= _TURN
+        self.samples.append(told)
+
+    def result(self, manifest: list[Line]) -> Result:
+        """Return all of it, with what each variant comes to."""
+        missing = next((m for m in manifest if m.outcome == "not supported" and m.may_change), None)
+        outcomes = np.full(self.n, "COMPLETED", dtype=object)
+        limit = f"not ended after {self.options.time_limit_s:g} s, the time limit"
+        for variant in np.flatnonzero(self.endings == _TIME):
+            self.reasons[variant] = self.reasons[variant] or limit
+        if missing is not None:
+            text = f"not supported: {missing.tag} ({missing.file}:{missing.line}): {missing.reason}"
+            self.reasons[:] = np.where(self.reasons == "", text, self.reasons)
+        outcomes[self.reasons != ""] = "INCONCLUSIVE"
+        contacts = np.concatenate([np.zeros(0, CONTACT), *self.contacts])
+        return Result(
+            entities=tuple(self.entities),
+            elements=tuple(self.elements),
+            variants=self.numbers,
+            outcomes=outcomes,
+            reasons=self.reasons,
+            end_times_s=self.end_times_s,
+            endings=self.endings,
+            contacts=contacts[np.lexsort((contacts["time_s"], contacts["variant"]))],
+            transitions=np.concatenate([np.zeros(0, TRANSITION), *self.transitions]),
+            samples=np.concatenate([np.zeros(0, SAMPLE), *self.samples]),
+            step_s=self.options.step_s,
+            seed=self.options.seed,
+        )
+
+
+_CONTACT = (
+    ("time_s", "time"),
+    ("entity", "entity"),
+    ("other", "other"),
+    ("x_m", "x"),
+    ("y_m", "y"),
+    ("impact_speed_mps", "closing"),
+    ("delta_v_mps", "delta_v"),
+    ("other_delta_v_mps", "other_delta_v"),
+)

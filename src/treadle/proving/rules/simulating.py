@@ -1,0 +1,205 @@
+"""Runs of a lowered scenario: variants shared out to threads, rows of results gathered.
+
+Numba's kernels hold no interpreter lock, so threads are enough. Each variant is computed by itself,
+whatever thread it falls to, so the results do not depend on their number, bit for bit.
+"""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from treadle.engine.scenario.state import new_state
+from treadle.engine.scenario.tables import Program
+from treadle.proving.rules.lowering.slots import Values
+
+CHUNK = 64
+"""Variants that one thread takes at a time."""
+_LOGS, _CONTACTS = 512, 16  # room for each variant of a chunk; more room is made where needed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How to run.
+
+    Attributes
+    ----------
+    step_s [s]
+        The step of the integration.
+    time_limit_s [s]
+        A run that has not ended by then is ended, and INCONCLUSIVE.
+    threads
+        How many; None: one a core.
+    """
+
+    step_s: float
+    time_limit_s: float
+    threads: int | None = None
+    motion: str = "default"
+    seed: int = 0
+    progress: Callable[[int, int], None] | None = None
+    cancelled: Callable[[], bool] | None = None
+
+    @property
+    def n_steps(self) -> int:
+        """Steps at most."""
+        return int(np.floor(self.time_limit_s / self.step_s + 1e-9))
+
+
+class CancelledError(Exception):
+    """Somebody cancelled the run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """What came of rows of a group.
+
+    Attributes
+    ----------
+    ends : (n_rows, 4) int32
+        How it ended, at which step, why it failed, whether a ring of delays overflowed.
+    contacts, logs
+        Rows of engine.scenario.batch CONTACT_OF and LOG_OF, by row.
+    """
+
+    ends: np.ndarray
+    contacts: np.ndarray
+    logs: np.ndarray
+
+
+def run_rows(program: Program, values: Values, rows: np.ndarray, options: Options) -> Ran:
+    """Run rows of a group's values; their trajectories are not kept.
+
+    Raises
+    ------
+    CancelledError
+        As asked by `options.cancelled`.
+    """
+    ends = np.zeros((len(values.columns), 4), np.int32)
+    chunks = [(k, min(k + CHUNK, len(rows))) for k in range(0, len(rows), CHUNK)]
+    work = _Work(program, values, rows, ends, options)
+    contacts, logs = [], []
+    for told, logged in _share_out(work, chunks, options):
+        contacts.append(told)
+        logs.append(logged)
+    return Ran(
+        ends=ends[rows],
+        contacts=np.concatenate(contacts) if contacts else work.no_contacts,
+        logs=np.concatenate(logs) if logs else work.no_logs,
+    )
+
+
+def run_sampled(
+    program: Program, values: Values, row: int, n_steps: int, every: int, step_s: float
+) -> np.ndarray:
+    """Run one variant again and return its trajectories.
+
+    Parameters
+    ----------
+    n_steps
+        The step at which it ended before.
+    every
+        Keep each so many steps; the last one is always kept.
+
+    Returns
+    -------
+    samples : (n_samples, n_entities, 6)
+        x, y, z [m], heading [rad], speed [m/s], whether it is there.
+    """
+    from treadle.engine.scenario.batch import fill_values, run_one  # noqa: PLC0415 - numba
+
+    state = new_state(program, len(values.base))
+    fill_values(state, values.base, values.varying, values.columns, row)
+    samples = np.zeros((n_steps // every + 2, len(program.entities), 6))
+    run_one(program, state, step_s, n_steps, every, samples)
+    kept = n_steps // every + 1 + (1 if n_steps % every else 0)
+    return samples[:kept]
+
+
+class _Work:
+    """One group's rows, for any thread."""
+
+    def __init__(
+        self,
+        program: Program,
+        values: Values,
+        rows: np.ndarray,
+        ends: np.ndarray,
+        options: Options,
+    ) -> None:
+        from treadle.engine.scenario import batch  # noqa: PLC0415 - numba takes two seconds
+
+        self._run_many = batch.run_many
+        self._types = batch.CONTACT_OF, batch.LOG_OF
+        self._program, self._values, self._rows, self._ends = program, values, rows, ends
+        self._options = options
+        self._states: list[Any] = []
+        self.no_contacts = np.zeros(0, batch.CONTACT_OF)
+        self.no_logs = np.zeros(0, batch.LOG_OF)
+
+    def __call__(self, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
+        """Run rows[first:last]; return their contacts and logs."""
+        state = self._states.pop() if self._states else None
+        if state is None:
+            state = new_state(self._program, len(self._values.base))
+        room = [_CONTACTS * (last - first), _LOGS * (last - first)]
+        while True:
+            counts = np.zeros(2, np.int64)
+            contacts = np.zeros(room[0], self._types[0])
+            logs = np.zeros(room[1], self._types[1])
+            self._run_many(
+                self._program,
+                state,
+                self._values.base,
+                self._values.varying,
+                self._values.columns,
+                self._rows,
+                first,
+                last,
+                self._options.step_s,
+                self._options.n_steps,
+                0,
+                np.zeros((1, 1, 1, 6)),
+                self._ends,
+                contacts,
+                logs,
+                counts,
+            )
+            if counts[0] <= room[0] and counts[1] <= room[1]:
+                break
+            room = [int(counts[0]), int(counts[1])]
+        self._states.append(state)
+        return contacts[: counts[0]].copy(), logs[: counts[1]].copy()
+
+
+def _share_out(
+    work: _Work, chunks: list[tuple[int, int]], options: Options
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Run chunks on threads, a few ahead at a time; return what they gave, in their order."""
+    threads = options.threads or os.cpu_count() or 1
+    found: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+    done, total = 0, chunks[-1][1] if chunks else 0
+    with ThreadPoolExecutor(threads) as pool:
+        waiting = iter(enumerate(chunks))
+        running: dict[Future[tuple[np.ndarray, np.ndarray]], int] = {}
+        for index, chunk in islice(waiting, 2 * threads):
+            running[pool.submit(work, *chunk)] = index
+        while running:
+            ready, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in ready:
+                index = running.pop(future)
+                found[index] = future.result()
+                done += chunks[index][1] - chunks[index][0]
+            if options.progress:
+                options.progress(done, total)
+            if options.cancelled and options.cancelled():
+                for future in running:
+                    future.cancel()
+                raise CancelledError
+            for index, chunk in islice(waiting, len(ready)):
+                running[pool.submit(work, *chunk)] = index
+    return [found[index] for index in range(len(chunks))]
