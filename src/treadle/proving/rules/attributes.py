@@ -19,7 +19,8 @@ _NUMBERS = _listed(
     """
     acceleration activationTime amplitude angle angleTolerance animationDuration azimuth
     brakePercent center clutchPercent controllerWeight curvature curvatureDot curvaturePrime
-    curvatureStart curvatureEnd curvatureRate delay deceleration direction directionOfTravelDistribution distance
+    curvatureStart curvatureEnd curvatureRate delay deceleration direction
+    directionOfTravelDistribution distance
     downRange duration dx dy dz ds dt elevation endDistance exitSpeed
     fractionalCloudCover frictionScaleFactor h hMax hOffset hRel height illuminance innerRadius
     intensity jerk knotValue laneId laneOffset latitude lateralDistance leftValue length leadTime
@@ -42,6 +43,7 @@ _WORDS = frozenset(
             ("value", tag)
             for tag in ("VariableDeclaration", "ValueConstraint", "RelativeSpeedRule")
         ),
+        ("value", "SetAction"),
         ("direction", "AccelerationCondition"),
         ("direction", "SpeedCondition"),
         ("direction", "RelativeSpeedCondition"),

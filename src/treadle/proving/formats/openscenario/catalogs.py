@@ -1,7 +1,7 @@
 """Catalogs: entries found by the names that a CatalogReference gives, read when first asked for.
 
-Source: ASAM OpenSCENARIO XML, classes CatalogLocations, Catalog and CatalogReference. A catalog is the
-file whose `Catalog@name` is the catalog's name. Published files name the file instead; where no
+Source: ASAM OpenSCENARIO XML, classes CatalogLocations, Catalog and CatalogReference. A catalog is
+the file whose `Catalog@name` is the catalog's name. Published files name the file instead; where no
 catalog in the folders has that name, the file of that name is taken and a warning says so.
 """
 

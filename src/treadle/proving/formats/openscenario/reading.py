@@ -6,6 +6,7 @@ Source: ASAM OpenSCENARIO XML 1.0 to 1.3, class OpenScenario and what is below i
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +18,7 @@ from treadle.proving.formats.openscenario.catalogs import LOCATIONS, Library
 from treadle.proving.formats.openscenario.files import Files, beside, content_of, from_disk, tidy
 from treadle.proving.formats.xml import parse
 from treadle.proving.rules.binding import Around, Element, declared
+from treadle.proving.rules.constraints import Constrained, Reading, constraints_of, outside
 from treadle.proving.rules.expression import Problems
 from treadle.proving.rules.node import Ledger, Line, Node
 from treadle.proving.rules.parameters import (
@@ -26,6 +28,7 @@ from treadle.proving.rules.parameters import (
     column_of,
     term_of,
     text_of,
+    written_values,
 )
 
 FileKind = Literal["scenario", "variation", "catalog"]
@@ -144,6 +147,13 @@ class ScenarioDocument:
                 found[name] = text_of(f"${name}", scope, bound.place)
         return found
 
+    def written_defaults(self) -> dict[str, str]:
+        """Return every parameter's default, computed, as a declaration would write it."""
+        return {
+            name: written_values(np.array([value]), self.parameters[name].kind)[0]
+            for name, value in self.defaults().items()
+        }
+
     def groups(
         self,
         table: Mapping[str, np.ndarray],
@@ -161,6 +171,25 @@ class ScenarioDocument:
             Parameters to group by besides those found structural (`VariesError.names`).
         """
         return grouping.groups(self.bind, self.scope(table), dict(table), n, also)
+
+    # -- constraints ------------------------------------------------------------------------
+
+    @cached_property
+    def constrained(self) -> list[Constrained]:
+        """The parameters that their authors put constraints on."""
+        kinds = {name: bound.kind for name, bound in self.parameters.items()}
+        declarations = self.root.child("ParameterDeclarations")
+        return constraints_of(declarations, kinds, self.ledger)
+
+    def outside(
+        self, table: Mapping[str, np.ndarray], n: int, groups: Reading = "any"
+    ) -> np.ndarray:
+        """Return which variants are outside their authors' constraints, (n,) int32.
+
+        0 is inside; k names `constrained[k - 1].reason`. Unvaried parameters count with their
+        defaults. `groups` is "any" as the standard reads several ConstraintGroups, or "all".
+        """
+        return outside(self.constrained, self.scope(table), table, n, groups)
 
     # -- the files around it ----------------------------------------------------------------
 
