@@ -21,7 +21,7 @@ from treadle.proving.rules.expression import Expression, Term, number
 from treadle.proving.rules.node import Ledger, Node
 from treadle.proving.rules.parameters import KINDS, TRUTHS, Bound, Scope, term_of, text_of
 
-CATALOGS_INSIDE = 20
+CATALOGS_INSIDE = 8
 """Catalog entries that refer to catalog entries."""
 
 Entries = Callable[[str, str, Scope, Node], Node]

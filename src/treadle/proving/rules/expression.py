@@ -165,21 +165,44 @@ def parse(text: str, resolve: Callable[[str], Term], place: str) -> Term:
     return _Parser(text, resolve, place).read()
 
 
+_BINDING = {"or": 1, "and": 2, "+": 3, "-": 3, "*": 4, "/": 4, "%": 4}
+_PREFIXES = {"+": "positive", "-": "negative", "not": "not"}
+_PREFIX = 5
+
+
+@dataclass(slots=True)
+class _Open:
+    """An operation or a bracket that waits for what comes after it."""
+
+    name: str
+    binding: int  # 0: a bracket
+    arguments: int
+
+
 class _Parser:
-    """Recursive descent: or < and < + - < * / % < unary - and not < call, name, number."""
+    """Dijkstra's shunting yard: or < and < + - < * / % < unary - and not < call, name, number.
+
+    Brackets inside one another wait on a list, not on the stack of calls.
+    """
 
     def __init__(self, text: str, resolve: Callable[[str], Term], place: str) -> None:
         self._text, self._resolve, self._place = text, resolve, place
-        self._tokens = self._split()
-        self._at = 0
-        self._inside = 0
+        self._terms: list[Term] = []
+        self._open: list[_Open] = []
 
     def read(self) -> Term:
-        term = self._or()
-        kind, word = self._tokens[self._at]
-        if kind != "end":
-            raise self._wrong(f"{word!r} is not expected")
-        return term
+        tokens = self._split()
+        wanted = True  # an operand comes next
+        for at, (kind, word) in enumerate(tokens):
+            following = tokens[at + 1][1] if at + 1 < len(tokens) else ""
+            wanted = self._operand(kind, word, following) if wanted else self._operator(kind, word)
+        if wanted:
+            raise self._wrong("the end is missing")
+        while self._open:
+            if self._open[-1].binding == 0:
+                raise self._wrong("')' is missing")
+            self._close()
+        return self._terms[0]
 
     def _split(self) -> list[tuple[str, str]]:
         tokens, at = [], 0
@@ -190,86 +213,82 @@ class _Parser:
                 raise self._wrong(f"{text[at:].strip()[:20]!r} is not understood")
             tokens.append((match.lastgroup, match[match.lastgroup]))
             at = match.end()
-        return [*tokens, ("end", "")]
+        return tokens
 
     def _wrong(self, why: str) -> InvalidInputError:
         shown = self._text if len(self._text) < SHOWN else self._text[:SHOWN] + "..."
         return InvalidInputError(f"{self._place}: in ${{{shown}}} {why}")
 
-    def _take(self, *words: str) -> str | None:
-        kind, word = self._tokens[self._at]
-        if kind in {"sign", "word"} and word in words:
-            self._at += 1
-            return word
-        return None
-
-    def _expect(self, sign: str) -> None:
-        if self._take(sign) is None:
-            raise self._wrong(f"{sign!r} is missing")
-
-    def _chain(self, below: Callable[[], Term], *signs: str) -> Term:
-        term = below()
-        while (sign := self._take(*signs)) is not None:
-            term = operation(sign, (term, below()), self._place)
-        return term
-
-    def _or(self) -> Term:
-        return self._chain(self._and, "or")
-
-    def _and(self) -> Term:
-        return self._chain(self._sum, "and")
-
-    def _sum(self) -> Term:
-        return self._chain(self._product, "+", "-")
-
-    def _product(self) -> Term:
-        return self._chain(self._unary, "*", "/", "%")
-
-    def _unary(self) -> Term:
-        self._inside += 1
-        if self._inside > DEPTH:
-            raise self._wrong(f"is nested deeper than {DEPTH}")
-        if self._take("+") is not None:
-            term = self._unary()
-        elif (sign := self._take("-", "not")) is not None:
-            name = "negative" if sign == "-" else "not"
-            term = operation(name, (self._unary(),), self._place)
-        else:
-            term = self._operand()
-        self._inside -= 1
-        return term
-
-    def _operand(self) -> Term:
-        kind, word = self._tokens[self._at]
+    def _operand(self, kind: str, word: str, following: str) -> bool:
+        """Take a token where an operand may begin; return whether one is still wanted."""
         if kind == "number":
-            self._at += 1
-            return number(literal(word, self._place))
-        if kind == "name":
-            self._at += 1
-            return self._resolve(word)
-        if self._take("(") is not None:
-            term = self._or()
-            self._expect(")")
-            return term
-        if kind == "word" and word in CONSTANTS:
-            self._at += 1
-            return number(CONSTANTS[word])
-        if kind == "word" and word in ARITIES:
-            self._at += 1
-            return self._call(word)
-        if kind == "word":
+            self._terms.append(number(literal(word, self._place)))
+        elif kind == "name":
+            self._terms.append(self._resolve(word))
+        elif word in _PREFIXES or word in ARITIES or word == "(":
+            self._begin(word, following)
+            return True
+        elif kind == "word" and word in CONSTANTS:
+            self._terms.append(number(CONSTANTS[word]))
+        elif kind == "word":
             raise self._wrong(f"{word!r} is no function of the standard; a parameter has a $")
-        raise self._wrong(f"{word!r} is not expected" if word else "the end is missing")
+        else:
+            raise self._wrong(f"{word!r} is not expected")
+        return False
 
-    def _call(self, function: str) -> Term:
-        self._expect("(")
-        arguments = [self._or()]
-        while self._take(",") is not None:
-            arguments.append(self._or())
-        self._expect(")")
-        if len(arguments) != ARITIES[function]:
-            raise self._wrong(f"{function} takes {ARITIES[function]}, not {len(arguments)}")
-        return operation(function, tuple(arguments), self._place)
+    def _begin(self, word: str, following: str) -> None:
+        if len(self._open) >= LENGTH:
+            raise self._wrong("has too many brackets")
+        if word == "(":
+            called = bool(self._open) and self._open[-1].binding == -1
+            if called:
+                self._open[-1].binding = 0
+            else:
+                self._open.append(_Open("(", 0, 1))
+        elif word in ARITIES:
+            if following != "(":
+                raise self._wrong(f"'(' is missing after {word}")
+            self._open.append(_Open(word, -1, 1))  # until its bracket comes, which is next
+        else:
+            self._open.append(_Open(_PREFIXES[word], _PREFIX, 1))
+
+    def _operator(self, kind: str, word: str) -> bool:
+        """Take a token after an operand; return whether an operand is wanted next."""
+        if kind in {"sign", "word"} and word in _BINDING:
+            self._close_above(_BINDING[word])
+            self._open.append(_Open(word, _BINDING[word], 2))
+            return True
+        if word not in {",", ")"}:
+            raise self._wrong(f"{word!r} is not expected")
+        self._close_above(1)
+        if not self._open:
+            raise self._wrong(f"{word!r} is not expected")
+        bracket = self._open[-1]
+        if word == ",":
+            if bracket.name == "(":
+                raise self._wrong("',' is not expected")
+            bracket.arguments += 1
+            return True
+        if bracket.name == "(":
+            self._open.pop()
+        elif bracket.arguments != ARITIES[bracket.name]:
+            raise self._wrong(f"{bracket.name} takes {ARITIES[bracket.name]} arguments")
+        else:
+            self._close()
+        return False
+
+    def _close_above(self, binding: int) -> None:
+        while self._open and self._open[-1].binding >= binding:
+            self._close()
+
+    def _close(self) -> None:
+        """Apply what was opened last to its arguments."""
+        last = self._open.pop()
+        if last.name == "positive":
+            return
+        arguments = tuple(self._terms[-last.arguments :])
+        del self._terms[-last.arguments :]
+        self._terms.append(operation(last.name, arguments, self._place))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

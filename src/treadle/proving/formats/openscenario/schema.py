@@ -48,9 +48,8 @@ def check_schema(root: Node, revision: Revision, ledger: Ledger) -> None:
         _text(node, its, ledger)
         inside = _children_of(its.content)
         _children(node, its, inside, revision, ledger)
-        for child in reversed(node.children):
-            if (found := inside.get(child.tag)) is not None:
-                stack.append((child, known[found.of]))
+        told = (child for child in reversed(node.children) if child.tag in inside)
+        stack.extend((child, known[inside[child.tag].of]) for child in told)
 
 
 def _attributes(node: Node, its: Class, revision: Revision, ledger: Ledger) -> None:
