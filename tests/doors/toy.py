@@ -1,11 +1,13 @@
 """A domain that no door has ever heard of, with one of everything."""
 
 import json
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
 from treadle.app import App
 from treadle.kernel import (
@@ -25,8 +27,26 @@ from treadle.kernel import (
     to_us,
 )
 from treadle.kernel.blob import BlobStore
+from treadle.kernel.bundle import Files
 from treadle.kernel.checkpoint import Signer
 from treadle.kernel.memory import MemoryStore
+from treadle.kernel.work import (
+    FileName,
+    InputsRegistered,
+    Part,
+    Save,
+    Telling,
+    Wanted,
+    Work,
+    WorkAsked,
+    WorkCancelled,
+    WorkFailed,
+    WorkFinished,
+    Working,
+    WorkPartFinished,
+    WorkRepeated,
+    WorkResumed,
+)
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 BOX = ThingId("urn:toy:box:1")
@@ -232,13 +252,228 @@ def sheet(store: Store, *, thing: ThingId) -> Document:
     return Document(content=content, media_type="text/plain", filename="sheet 1.txt")
 
 
+@named("toy.rolls_registered")
+@dataclass(frozen=True, kw_only=True)
+class RollsRegistered(InputsRegistered):
+    """A list of rolls came."""
+
+
+@named("toy.rolling_asked")
+@dataclass(frozen=True, kw_only=True)
+class RollingAsked(WorkAsked):
+    """Boxes were to be rolled."""
+
+
+@named("toy.rolling_part_finished")
+@dataclass(frozen=True, kw_only=True)
+class RollingPartFinished(WorkPartFinished):
+    """Some boxes were rolled."""
+
+
+@named("toy.rolling_resumed")
+@dataclass(frozen=True, kw_only=True)
+class RollingResumed(WorkResumed):
+    """The rolling went on."""
+
+
+@named("toy.rolling_cancelled")
+@dataclass(frozen=True, kw_only=True)
+class RollingCancelled(WorkCancelled):
+    """The rolling was cancelled."""
+
+
+@named("toy.rolling_failed")
+@dataclass(frozen=True, kw_only=True)
+class RollingFailed(WorkFailed):
+    """The rolling failed."""
+
+
+@named("toy.rolling_finished")
+@dataclass(frozen=True, kw_only=True)
+class RollingFinished(WorkFinished):
+    """All boxes were rolled."""
+
+
+@named("toy.rolling_repeated")
+@dataclass(frozen=True, kw_only=True)
+class RollingRepeated(WorkRepeated):
+    """All boxes were rolled once more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rolled:
+    """What came of rolling.
+
+    Attributes
+    ----------
+    n_boxes
+        Boxes.
+    """
+
+    n_boxes: int
+    sum_m: float
+
+    @property
+    def good(self) -> bool:
+        """Whether they came anywhere."""
+        return self.sum_m > 0
+
+
+ROLLED_AT_ONCE = 3
+broken = {"at": -1, "by": 0.0}
+"""At which box the next rolling fails, and by how much it differs from all others; tests say so."""
+
+
+def roll(
+    files: Files,
+    *,
+    boxes: FileName,
+    more: FileName | None = None,
+    push_m: float = 1.0,
+    wait_s: float = 0.0,
+    seed: int = 0,
+    marks: dict[str, str] | None = None,
+) -> Wanted:
+    """Roll boxes, one after the other.
+
+    Parameters
+    ----------
+    boxes
+        A file with a line for each.
+    more
+        Another one.
+    push_m
+        How far each goes [m].
+    wait_s
+        How long each takes [s].
+    seed
+        Of chance.
+    marks
+        What is written on which.
+    """
+    lines = _lines(files, boxes) + (_lines(files, more) if more else [])
+    if not lines:
+        text = f"{boxes} has no boxes; give it a line for each"
+        raise InvalidInputError(text)
+    return Wanted(
+        name="boxes",
+        entries={"boxes": boxes} | ({"more": more} if more else {}),
+        options={"push_m": push_m, "marks": marks or {}},
+        n_items=len(lines),
+        seed=seed,
+        how={"wait_s": min(wait_s, 1.0)},
+    )
+
+
+def _lines(files: Files, path: str) -> list[str]:
+    try:
+        return files(path).decode(errors="replace").splitlines()
+    except OSError as error:
+        text = f"{path} cannot be read: {error}"
+        raise InvalidInputError(text) from error
+
+
+def roll_all(working: Working) -> Iterator[Part]:
+    """Roll what is left."""
+    entries = working.files.entries
+    lines = [line for what in ("boxes", "more") if what in entries
+             for line in _lines(working.files, entries[what])]  # fmt: skip
+    for first in range(working.n_done, working.n_items, ROLLED_AT_ONCE):
+        until = min(first + ROLLED_AT_ONCE, working.n_items)
+        rolled = []
+        for n in range(first, until):
+            if working.hands.stopped():
+                return
+            if n == broken["at"]:
+                text = f"box {n} does not roll; oil it"
+                raise RefusedError(text)
+            time.sleep(working.how.get("wait_s", 0.0))
+            away = working.options["push_m"] * len(lines[n]) + working.seed + broken["by"]
+            rolled.append(f"{n} {away}")
+            working.hands.report(n + 1, working.n_items)
+        yield Part(first=first, until=until, content="\n".join(rolled).encode())
+
+
+def add_up(parts: Iterable[bytes]) -> dict[str, Any]:
+    """Add up how far they went."""
+    rows = [line.split() for part in parts for line in part.decode().splitlines()]
+    return {"n_boxes": len(rows), "sum_m": sum(float(away) for _, away in rows)}
+
+
+def rolled(store: Store, *, thing: ThingId, blobs: BlobStore) -> Rolled:
+    """Return what came of rolling."""
+    facts = [event.fact for event in store.history(thing)]
+    if not any(isinstance(fact, RollingAsked) for fact in facts):
+        text = f"nobody rolled {thing}"
+        raise NotFoundError(text)
+    parts = [blobs.get(f.content) for f in facts if isinstance(f, RollingPartFinished)]
+    return Rolled(**add_up(parts))
+
+
+def unlike(kept: bytes, now: bytes) -> list[str]:
+    """Return which boxes went elsewhere."""
+    both = zip(kept.decode().splitlines(), now.decode().splitlines(), strict=True)
+    return [f"box {was}, now {is_}" for was, is_ in both if was != is_]
+
+
+def write_rolled(parts: Iterable[bytes], target: Path) -> None:
+    """Write how far they went."""
+    target.write_bytes(b"\n".join(parts))
+
+
+def lengths(files: Files, *, paths: tuple[FileName, ...], least: int = 0) -> tuple[int, ...]:
+    """Return how long files are.
+
+    Parameters
+    ----------
+    paths
+        The files.
+    least
+        Leave out shorter ones.
+    """
+    found = [len("".join(_lines(files, path))) for path in paths]
+    return tuple(n for n in found if n >= least)
+
+
+ROLL = Work(
+    ask=roll,
+    compute=roll_all,
+    sum_up=add_up,
+    answer=rolled,
+    differences=unlike,
+    telling=Telling(
+        registered=RollsRegistered,
+        asked=RollingAsked,
+        part_finished=RollingPartFinished,
+        resumed=RollingResumed,
+        cancelled=RollingCancelled,
+        failed=RollingFailed,
+        finished=RollingFinished,
+        repeated=RollingRepeated,
+    ),
+    about="urn:toy:rolls:",
+    words={"push_m": "push"},
+    saves=(
+        Save(
+            option="table",
+            help="Write how far they went.",
+            suffixes=(".csv",),
+            wish={},
+            write=write_rolled,
+        ),
+    ),
+)
+
 DOMAIN = Domain(
     name="toy",
     title="Toys",
     fold=fold,
     commands=(paint_box,),
     intakes=(take_list,),
-    queries=(coats, total_kg, sheet),
+    queries=(coats, total_kg, sheet, rolled),
+    works=(ROLL,),
+    readings=(lengths,),
+    warm=lambda: iter(("warm",)),
 )
 
 

@@ -28,14 +28,18 @@ class Scenario:
     files: dict[str, bytes]
     count: int
     count_outside: int
-    manifest: list[Line]
+    lines: list[Line]
     findings: list[Finding]
     wait_s: float
     values: dict[str, str]
 
     @classmethod
     def read(
-        cls, path: str, *, open_file: Files | None = None, overrides: Mapping[str, str] | None = None
+        cls,
+        path: str,
+        *,
+        open_file: Files | None = None,
+        overrides: Mapping[str, str] | None = None,
     ) -> "Scenario":
         """Return a fake scenario."""
         opens = open_file or Disk()
@@ -59,15 +63,34 @@ class Scenario:
             files=files,
             count=int(told.get("count", "1")),
             count_outside=int(told.get("outside", "0")),
-            manifest=lines,
+            lines=lines,
             findings=[error] if wrong else [],
             wait_s=float(told.get("wait_s", "0")),
             values=dict(overrides or {}),
         )
 
+    @property
+    def document(self) -> "Scenario":
+        """The scenario's file."""
+        return self
+
+    def table(self, variants: Sequence[int], seed: int) -> dict[str, np.ndarray]:
+        """Return one parameter: the number itself."""
+        del seed
+        return {"number": np.array(variants)}
+
+    def outside(self, table: Mapping[str, np.ndarray], n: int) -> np.ndarray:
+        """Return which variants are outside: the last ones."""
+        assert len(table["number"]) == n
+        return (table["number"] >= self.count - self.count_outside).astype("i4")
+
     def compile(self, *, controllers: bool = True) -> "Compiled":
         """Return what runs it."""
         return Compiled(self, controllers)
+
+
+def warm() -> None:
+    """Compile nothing."""
 
 
 def _told(path: str, content: bytes) -> dict[str, str]:
@@ -93,6 +116,11 @@ class Compiled:
 
     scenario: Scenario
     controllers: bool
+
+    @property
+    def manifest(self) -> list[Line]:
+        """What became of each element."""
+        return self.scenario.lines
 
     def run(
         self,
@@ -121,8 +149,8 @@ class Compiled:
             if progress is not None:
                 progress(n + 1, len(numbers))
         numbers_array = np.array(numbers, dtype="i8")
-        left_out = [line for line in self.scenario.manifest if line.outcome == "not supported"]
-        outside = np.array([n >= self.scenario.count - self.scenario.count_outside for n in numbers])
+        left_out = [line for line in self.scenario.lines if line.outcome == "not supported"]
+        outside = self.scenario.outside({"number": numbers_array}, len(numbers)) > 0
         outside &= not include_outside
         good = "INCONCLUSIVE" if left_out else "COMPLETED"
         reason = f"{left_out[0].file}:{left_out[0].line}: {left_out[0].reason}" if left_out else ""
@@ -137,7 +165,9 @@ class Compiled:
             endings=np.where(outside, 3, 0).astype("i4"),
             contacts=_contacts([n for n in numbers if n % 3 == 1]),
             transitions=np.zeros(int(transitions), TRANSITION),
-            samples=_samples(numbers, step_s, seed) if trajectories != "none" else _samples([], 0, 0),
+            samples=_samples(numbers, step_s, seed)
+            if trajectories != "none"
+            else _samples([], 0, 0),
             step_s=step_s,
             seed=seed,
         )

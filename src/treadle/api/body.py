@@ -27,6 +27,10 @@ class Limits:
         Largest JSON body of a command [B].
     document_bytes
         Largest document [B].
+    bundle_bytes
+        Largest archive of files for a work [B].
+    jobs
+        How many works are computed at once; the others wait.
     stream_s
         How long one stream of events stays open; a client then comes again by itself [s].
     poll_s
@@ -35,6 +39,8 @@ class Limits:
 
     command_bytes: int = 1024 * 1024
     document_bytes: int = 256 * 1024 * 1024
+    bundle_bytes: int = 64 * 1024 * 1024
+    jobs: int = 2
     stream_s: float = 900.0
     poll_s: float = 0.5
 

@@ -133,13 +133,18 @@ def requires(*scopes: str) -> Any:
     """
 
     def check(request: Request) -> Caller:
-        caller: Caller = request.state.caller
-        for scope in scopes:
-            if not caller.may(scope):
-                raise ProblemError(_insufficient(scope))
-        return caller
+        return check_scopes(request, *scopes)
 
     return Depends(check)
+
+
+def check_scopes(request: Request, *scopes: str) -> Caller:
+    """Return who asks; refuse who has not every one of some scopes."""
+    caller: Caller = request.state.caller
+    for scope in scopes:
+        if not caller.may(scope):
+            raise ProblemError(_insufficient(scope))
+    return caller
 
 
 def _insufficient(scope: str) -> Problem:

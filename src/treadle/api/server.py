@@ -8,13 +8,15 @@ from threading import Event
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
 from fastapi.openapi.utils import get_openapi
 
-from treadle.api import domains, store, stream, tokens
+from treadle.api import domains, jobs, store, stream, tokens, works
 from treadle.api.body import Limits
 from treadle.api.closing import Closing
 from treadle.api.domains import Schemas, only
 from treadle.api.problem import SCHEMA, answer_with_problems, documented
+from treadle.api.queue import Queue
 from treadle.api.security import COOKIE, Guard, Security, scopes_of
 from treadle.api.standards import epcis
 from treadle.app import App
@@ -22,19 +24,23 @@ from treadle.app import App
 _ABOUT = """One thread per car, from the drawing board to the road.
 
 `POST /v1/<domain>/<command>` tells what shall happen, `POST /v1/<domain>/<intake>` takes a document
-in, `GET /v1/<domain>/<query>` asks. Bodies are strict: an unknown field is refused. Every error is
-a problem detail (RFC 9457) of one sentence, but for those of `/oauth/token`, which are RFC 6749's.
+in, `GET /v1/<domain>/<query>` asks. `POST /v1/<domain>/<work>` asks for long work and answers with
+the address of a job, `/v1/jobs/<id>`, that tells of its progress. Bodies are strict: an unknown
+field is refused. Every error is a problem detail (RFC 9457) of one sentence, but for those of
+`/oauth/token`, which are RFC 6749's.
 """
 
 
 def build(app: App, security: Security, limits: Limits | None = None) -> FastAPI:
     """Return the API of an app, guarded."""
     limits = limits or Limits()
+    queue = Queue(app, limits.jobs)
     security = replace(security, oauth=replace(security.oauth, clock=app.clock))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        await run_in_threadpool(queue.close)
         app.store.close()
 
     http = FastAPI(
@@ -47,6 +53,7 @@ def build(app: App, security: Security, limits: Limits | None = None) -> FastAPI
         lifespan=lifespan,
         redirect_slashes=False,
     )
+    http.state.queue = queue
     http.state.closing = Event()  # set by who runs the server: open streams then end
     schemas = Schemas({})
     answer_with_problems(http)
@@ -54,6 +61,8 @@ def build(app: App, security: Security, limits: Limits | None = None) -> FastAPI
     http.include_router(store.routes(app, limits, schemas))
     for domain in app.domains:
         http.include_router(domains.routes(app, domain, limits, schemas))
+        http.include_router(works.routes(app, domain, limits, schemas, queue))
+    http.include_router(jobs.routes(app, queue, limits))
     http.include_router(epcis.routes(app, limits))
     http.include_router(tokens.routes(security.oauth))
     _add_health(http)

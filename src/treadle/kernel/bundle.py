@@ -19,14 +19,14 @@ from treadle.kernel.errors import NotFoundError
 
 
 class Files(Protocol):
-    """Where a work reads files from; paths are as the one who asked wrote them."""
+    """Where a work reads files from; paths have `/` between folders."""
 
     def __call__(self, path: str) -> bytes:
         """Return a file's content; raise FileNotFoundError or another OSError as `open` does."""
         ...
 
-    def listed(self, folder: str) -> list[str]:
-        """Return the names of the files in a folder, sorted."""
+    def names(self, folder: str) -> list[str]:
+        """Return the paths of the files directly in a folder, in order; none where it is absent."""
         ...
 
 
@@ -37,9 +37,13 @@ class Disk:
         """Return a file's content."""
         return Path(path).read_bytes()
 
-    def listed(self, folder: str) -> list[str]:
-        """Return the names of the files in a folder, sorted."""
-        return sorted(p.name for p in Path(folder).iterdir() if p.is_file())
+    def names(self, folder: str) -> list[str]:
+        """Return the paths of the files directly in a folder, in order; none where it is absent."""
+        try:
+            found = sorted(p.name for p in Path(folder).iterdir() if p.is_file())
+        except OSError:
+            return []
+        return [posixpath.join(folder, name) for name in found]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +66,10 @@ class Bundle:
             raise FileNotFoundError(2, "is not in the bundle", path)
         return self.files[found]
 
-    def listed(self, folder: str) -> list[str]:
-        """Return the names of the files in a folder, sorted."""
-        here = posixpath.normpath(folder or ".")
-        inside = [posixpath.split(path) for path in self.files]
-        names = sorted(name for above, name in inside if (above or ".") == here)
-        if not names:
-            raise FileNotFoundError(2, "is not in the bundle", folder)
-        return names
+    def names(self, folder: str) -> list[str]:
+        """Return the paths of the files directly in a folder, in order; none where it is absent."""
+        here = posixpath.normpath(folder.replace("\\", "/") or ".")
+        return sorted(path for path in self.files if (posixpath.dirname(path) or ".") == here)
 
     def _found(self, path: str) -> str | None:
         wanted = posixpath.normpath(path.replace("\\", "/"))
@@ -127,9 +127,9 @@ class Recorder:
         self._read[self._absolute(path)] = content
         return content
 
-    def listed(self, folder: str) -> list[str]:
-        """Return the names of the files in a folder, sorted."""
-        return self._files.listed(folder)
+    def names(self, folder: str) -> list[str]:
+        """Return the paths of the files directly in a folder, in order; none where it is absent."""
+        return self._files.names(folder)
 
     def bundle(self, entries: Mapping[str, str]) -> Bundle:
         """Return what was read as a bundle.

@@ -3,6 +3,7 @@
 import os
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from treadle.kernel.bundle import short_hash
 
 if sys.platform != "win32":
     import fcntl
+
+_TRIES, _WAIT_S = 4, 0.02
 
 
 @dataclass(slots=True)
@@ -47,22 +50,32 @@ class Claims:
 
     def taken(self, run: str) -> bool:
         """Return whether somebody works on a run."""
-        with self.of(run) as is_free:
-            return not is_free
+        with self._guard:
+            if run in self._mine:
+                return True
+        with self._locked(run, tries=1) as has_lock:
+            return not has_lock
 
     @contextmanager
-    def _locked(self, run: str) -> Iterator[bool]:
+    def _locked(self, run: str, tries: int = _TRIES) -> Iterator[bool]:
         if self.folder is None or sys.platform == "win32":
             yield True
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         file = os.open(self.folder / f"{short_hash(run.encode())}.lock", os.O_RDWR | os.O_CREAT)
         try:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield False
-                return
-            yield True
+            yield any(_lock(file, n) for n in range(tries))
         finally:
             os.close(file)
+
+
+def _lock(file: int, n_tried: int) -> bool:
+    """Return whether a lock was free; somebody may only have looked, so wait a little."""
+    if sys.platform == "win32":
+        return True
+    time.sleep(_WAIT_S if n_tried else 0.0)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

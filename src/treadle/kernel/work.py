@@ -321,6 +321,8 @@ class Life:
         Where its history stands.
     changed
         When anything was last told of it, UTC.
+    is_fresh
+        The last that was told is that it was asked for, or resumed.
     """
 
     run: ThingId
@@ -328,6 +330,7 @@ class Life:
     asked_at: datetime
     changed: datetime
     version: int
+    is_fresh: bool = True
     state: State = "open"
     parts: tuple[WorkPartFinished, ...] = ()
     error: str = ""
@@ -382,6 +385,7 @@ def fold(events: Iterable[Event]) -> Life | None:
         asked_at=told[0].happened,
         changed=told[-1].happened,
         version=len(told),
+        is_fresh=isinstance(told[-1].fact, WorkAsked | WorkResumed),
         state=state,
         parts=tuple(parts),
         error=error,

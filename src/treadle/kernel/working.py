@@ -156,11 +156,16 @@ class Works:
             life = self.life(run)
             if life.state == "finished":
                 return life
-            if life.state != "open" or life.parts:
-                life = self._resume(life)
+            if not life.is_fresh:
+                life = self._resumed(life)
             return self._computed(life, hands, how or {})
 
-    def _resume(self, life: Life) -> Life:
+    def reopen(self, run: str) -> Life:
+        """Tell that a run that was cancelled or failed is taken up again; it waits from then on."""
+        life = self.life(run)
+        return life if life.state in ("open", "finished") else self._resumed(life)
+
+    def _resumed(self, life: Life) -> Life:
         telling = self.work_of(life.asked.work).telling
         return self.tell(life, telling.resumed(n_done=life.n_done))
 
@@ -227,6 +232,20 @@ class Works:
             text = f"somebody else works on {life.run}; this computation of it was given up"
             raise RefusedError(text) from None
         return self.life(life.run)
+
+    def inputs(self, thing: ThingId) -> Bundle:
+        """Return the files that were registered as a thing.
+
+        Raises
+        ------
+        NotFoundError
+            Nobody registered any.
+        """
+        for event in self.store.history(thing):
+            if isinstance(event.fact, InputsRegistered):
+                return Bundle.kept(self.blobs, event.fact.manifest)
+        text = f"the thread has no files called {thing}; send them as an archive"
+        raise NotFoundError(text)
 
     def cancel(self, run: str) -> Life:
         """Cancel a run; whoever computes it stops at the next good moment.

@@ -63,12 +63,11 @@ DOMAIN = Domain(
 )
 
 Scenario: Any
-compile_all: Any
 
 
 def __getattr__(name: str) -> Any:
     """Return a part of the Python API; numpy and numba are imported when it is first asked for."""
-    if name not in ("Scenario", "compile_all"):
+    if name != "Scenario":
         text = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(text)
     return late(name)

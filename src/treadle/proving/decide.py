@@ -91,6 +91,7 @@ def simulate(
     read = read_scenario(files, variation or scenario, set or {})
     if variation is not None:
         _check_belongs(read, scenario, variation)
+    _ = read.compile(controllers=controllers).manifest  # it opens catalogs and roads, too
     _refuse_errors(read.findings)
     n_items = len(chosen(read.count, variant, sample, seed))
     entries = {"scenario": str(variation or scenario)}
@@ -177,9 +178,9 @@ def compute(working: Working) -> Iterator[Part]:
     options, hands = working.options, working.hands
     hands.say("reading the scenario")
     scenario = read_scenario(working.files, working.files.entries["scenario"], options["set"])
-    left_out = [line for line in scenario.manifest if line.outcome == "not supported"]
-    hands.say("compiling; the very first run takes up to a minute, later ones go on at once")
     compiled = scenario.compile(controllers=options["controllers"])
+    left_out = [line for line in compiled.manifest if line.outcome == "not supported"]
+    hands.say("compiling; the very first run takes up to a minute, later ones go on at once")
     variants = chosen(scenario.count, options["variant"], options["sample"], working.seed)
     size = PART[options["keep_trajectories"]]
     for first in range(working.n_done, working.n_items, size):

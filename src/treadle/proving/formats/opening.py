@@ -7,8 +7,8 @@ from typing import Any
 from treadle.kernel import InvalidInputError
 from treadle.kernel.bundle import Files
 
-API = "treadle.proving.formats.openscenario.scenario"
-"""The module of `Scenario` and `compile_all`; it takes seconds to import, so nobody does before."""
+API = "treadle.proving.formats.scenarios"
+"""The module of `Scenario` and `warm`; it takes seconds to import, so nobody does before."""
 
 
 def late(name: str) -> Any:

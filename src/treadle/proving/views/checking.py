@@ -9,6 +9,8 @@ from treadle.kernel.work import FileName
 from treadle.proving.formats.opening import read_scenario
 from treadle.proving.rules.node import Finding, Line
 
+_AT_ONCE = 100_000  # variants whose parameters are held at once
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
@@ -127,7 +129,8 @@ def check(
 
 def _read(files: Files, path: str) -> tuple[Iterable[Line], Iterable[Finding]]:
     read = read_scenario(files, path, {})
-    return read.manifest, read.findings
+    manifest = read.compile().manifest  # what is found on the way is a finding, too
+    return manifest, read.findings
 
 
 def left_out(lines: Iterable[Line]) -> tuple[LeftOut, ...]:
@@ -182,7 +185,8 @@ def count(files: Files, *, variation: FileName) -> Count:
         The file of parameter distributions; a scenario alone is one.
     """
     read = read_scenario(files, variation, {})
-    n_outside = int(read.count_outside)
-    return Count(
-        n_scenarios=int(read.count), n_outside=n_outside, n_inside=int(read.count) - n_outside
-    )
+    n_scenarios, n_outside = int(read.count), 0
+    for first in range(0, n_scenarios, _AT_ONCE):
+        numbers = range(first, min(first + _AT_ONCE, n_scenarios))
+        n_outside += int((read.document.outside(read.table(numbers, 0), len(numbers)) > 0).sum())
+    return Count(n_scenarios=n_scenarios, n_outside=n_outside, n_inside=n_scenarios - n_outside)
