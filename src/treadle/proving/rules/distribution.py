@@ -189,13 +189,28 @@ class Product:
         InvalidInputError
             There is no such variant, or a value is not of its parameter's type.
         """
-        dtype = np.int64 if self.count <= np.iinfo(np.int64).max else np.object_
-        rest: np.ndarray = np.array(variants, dtype)
-        if len(rest) and (rest.min() < 0 or rest.max() >= self.count):
-            text = f"there are variants 0 to {self.count - 1:,}; {rest.max()} is none of them"
-            raise InvalidInputError(text)
+        rest = within(variants, self.count)
         found: dict[str, np.ndarray] = {}
         for axis in reversed(self.axes):
-            rest, digits = np.divmod(rest, axis.count)
-            found = axis.columns(digits, kinds) | found
+            found = (
+                axis.columns(rest % axis.count, kinds) | found
+            )  # Python's integers have no divmod
+            rest = rest // axis.count
         return found
+
+
+def within(variants: Sequence[int] | np.ndarray, count: int) -> np.ndarray:
+    """Return numbers of variants as integers, (n,): int64 where all of `count` fit.
+
+    Raises
+    ------
+    InvalidInputError
+        One is none of 0 to count - 1.
+    """
+    known = isinstance(variants, np.ndarray) and variants.dtype.kind == "i"
+    numbers: np.ndarray = np.asarray(variants, None if known else np.object_)
+    if len(numbers) and (numbers.min() < 0 or numbers.max() >= count):
+        wrong = numbers.min() if numbers.min() < 0 else numbers.max()
+        text = f"there are variants 0 to {count - 1:,}; {wrong} is none of them"
+        raise InvalidInputError(text)
+    return numbers.astype(np.int64 if count <= np.iinfo(np.int64).max else np.object_)

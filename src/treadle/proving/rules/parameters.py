@@ -241,6 +241,7 @@ def text_of(text: str, scope: Scope, place: str, *, chain: _Chain = ()) -> str:
 
 
 def _computed(written: str, scope: Scope, place: str, chain: _Chain) -> str:
+    free_names(written, scope, place, chain=chain)  # unknown and cyclic parameters are refused
     try:
         term = term_of(written, scope, place, chain=chain)
     except VariesError:

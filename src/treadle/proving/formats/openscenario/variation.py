@@ -15,7 +15,7 @@ from treadle.proving.formats.openscenario.files import Files, beside, from_disk
 from treadle.proving.formats.openscenario.reading import ScenarioDocument, read_scenario
 from treadle.proving.formats.openscenario.stochastic import draws
 from treadle.proving.rules.binding import Element
-from treadle.proving.rules.distribution import Axis, Product, SetAxis, range_axis
+from treadle.proving.rules.distribution import Axis, Product, SetAxis, range_axis, within
 from treadle.proving.rules.distribution_random import Draws
 from treadle.proving.rules.parameters import Kind, written_values
 
@@ -112,10 +112,7 @@ class VariationDocument:
         """
         kinds: dict[str, Kind] = {n: self.scenario.parameter(n).kind for n in self.names}
         if isinstance(self.distribution, Draws):
-            numbers = np.asarray(variants, np.int64)
-            if len(numbers) and not (numbers.min() >= 0 and numbers.max() < self.runs):
-                text = f"there are variants 0 to {self.runs - 1:,}; {numbers.max()} is none of them"
-                raise InvalidInputError(text)
+            numbers = within(variants, self.runs)
             found = self.distribution.columns(numbers, kinds, self.seed if seed is None else seed)
         else:
             found = self._product.columns(variants, kinds)
