@@ -103,6 +103,13 @@ def test_files_on_the_thread_need_not_be_sent_again(http: Client) -> None:
     assert sizes.json() == [len(BOXES.replace(b"\n", b""))]
 
 
+def test_a_file_that_is_alone_need_not_be_named(http: Client) -> None:
+    job = http.post("/v1/toy/roll", files={"bundle": zipped(x=b"one")})
+    assert over(http, job.json())["summary"]["sum_m"] == 3.0
+    sizes = http.post("/v1/toy/lengths", files={"bundle": zipped(x=b"one", y=b"three")})
+    assert sizes.json() == [3, 5]
+
+
 def test_one_job_at_a_time_the_others_wait(http: Client) -> None:
     first = send(http, wait_s=0.3, again=True).json()
     second = send(http, seed=1, wait_s=0.0).json()
@@ -179,7 +186,7 @@ def test_progress_is_streamed_until_the_job_is_over(http: Client) -> None:
         ({"bundle": b"no zip"}, "{}", (422, "no zip archive")),
         ({"bundle": zipped(**{"../a": b"x"})}, "{}", (422, "leads out")),
         ({"bundle": zipped(boxes=BOXES)}, "{", (400, "JSON")),
-        ({"bundle": zipped(boxes=BOXES)}, "{}", (422, "say in `boxes`")),
+        ({"bundle": zipped(a=BOXES, b=BOXES)}, "{}", (422, "say in `boxes`")),
         ({"bundle": zipped(boxes=BOXES)}, '{"boxes": "other"}', (422, "cannot be read")),
         ({"bundle": zipped(boxes=BOXES)}, '{"boxes": "boxes", "odd": 1}', (422, "odd")),
         ({"bundle": zipped(boxes=BOXES)}, '{"source": "urn:x", "boxes": "b"}', (422, "either")),

@@ -1,7 +1,8 @@
 """The generic routes of works and readings: files come as an archive, or are on the thread."""
 
-from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -210,24 +211,42 @@ def _given(app: App, sent: Sent, operation: Operation) -> tuple[Bundle, dict[str
     source = sent.wish.source
     if (sent.archive is None) == (source is None):
         raise stop(422, "send either an archive of the files, or `source` for those on the thread")
-    if sent.archive is not None:
-        files = unpacked(sent.archive)
-    else:
-        thing = ThingId(source)
-        files = app.works.inputs(app.store.resolve(thing) or thing)
-    return files, _completed(given(sent.wish, operation.parameters), files.entries, operation)
+    files = unpacked(sent.archive) if sent.archive is not None else on_the_thread(app, source)
+    return files, completed(given(sent.wish, operation.parameters), files, operation)
 
 
-def _completed(
-    wish: dict[str, Any], entries: Mapping[str, str], operation: Operation
-) -> dict[str, Any]:
+def on_the_thread(app: App, source: str) -> Bundle:
+    """Return files that were registered as a thing."""
+    thing = ThingId(source)
+    return app.works.inputs(app.store.resolve(thing) or thing)
+
+
+def completed(wish: dict[str, Any], files: Bundle, operation: Operation) -> dict[str, Any]:
+    """Return a wish with the files that it does not name: what the bundle opens, or all it has."""
     for p in operation.parameters:
-        if not p.is_file or not p.required or wish[p.name] is not None:
+        if not p.is_file or not p.required or wish.get(p.name):
             continue
-        if p.kind is str and entries:
-            wish[p.name] = entries.get(p.name) or next(iter(entries.values()))
-        elif entries:
-            wish[p.name] = tuple(entries.values())
+        opened = dict(files.entries) or {path: path for path in files.files}
+        if p.kind is not str:
+            wish[p.name] = tuple(opened.values())
+        elif p.name in opened or len(opened) == 1:
+            wish[p.name] = opened.get(p.name) or next(iter(opened.values()))
         else:
             raise stop(422, f"say in `{p.name}` which of the files is meant")
     return wish
+
+
+def bundle_of(sent: Sequence[tuple[str, bytes]]) -> Bundle:
+    """Return files that came one by one, or as one archive, as a bundle.
+
+    Raises
+    ------
+    InvalidInputError
+        Two files have one name, or the archive cannot be read.
+    """
+    if len(sent) == 1 and sent[0][1].startswith(b"PK"):
+        return unpacked(sent[0][1])
+    files = {PurePath(name).name: content for name, content in sent}
+    if len(files) < len(sent):
+        raise stop(422, "two of the files have one name; send them as a zip archive")
+    return Bundle(files=files)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
+from treadle.api.works import bundle_of, completed, on_the_thread
 from treadle.app import DocumentRejectedError, OnError, Report
 from treadle.kernel import Document, InvalidInputError, ThingId, TreadleError
 from treadle.kernel.operation import Operation, Parameter, operations
@@ -26,6 +27,14 @@ LARGEST_FILE = 256 * 1024 * 1024
 _THING = Parameter(
     name="thing", kind=str, is_thing=True, help="The thing this is about", unit="", required=True
 )
+_SOURCE = Parameter(
+    name="source",
+    kind=str | None,
+    is_thing=True,
+    help="Files that the thread has already, instead of sending them",
+    unit="",
+    required=False,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +48,12 @@ class Asked:
     def parameters(self) -> list[Parameter]:
         """What is asked of the person: for a command, the thing and the time as well."""
         own = [p for p in self.operation.parameters if p.name != "happened_at"]
-        if self.operation.sort == "command":
-            return [_THING, *(p for p in own if p.name != "thing")]
+        match self.operation.sort:
+            case "command":
+                return [_THING, *(p for p in own if p.name != "thing")]
+            case "work" | "reading":  # a file is named among those that are sent, if need be
+                named = [replace(p, required=False) if p.is_file else p for p in own]
+                return [*named, _SOURCE]
         return own
 
     def fields(self, errors: Mapping[str, str]) -> list[Field]:
@@ -80,6 +93,11 @@ def routes(frame: Frame) -> APIRouter:
                 given = [(f.filename or "the document", await _content(f)) for f in files if f.size]
                 asked = Asked(operation, typed)
                 return await run_in_threadpool(_take_in, frame, request, asked, given)
+            if operation.sort in ("work", "reading"):
+                files = [f for f in form.getlist("file") if isinstance(f, UploadFile)]
+                given = [(f.filename or "file", await _content(f)) for f in files if f.size]
+                asked = Asked(operation, typed)
+                return await run_in_threadpool(_work_on, frame, request, asked, given)
         text = f"{domain} {word} is a question; open its page instead of sending to it"
         raise InvalidInputError(text)
 
@@ -170,6 +188,29 @@ def _tell(frame: Frame, request: Request, asked: Asked) -> Response:
         return _form(frame, request, asked, sentence=str(error), status=error.status)
     fact = str(events[-1].position) if events else ""
     return RedirectResponse(thing_url(thing, fact=fact), status_code=303)
+
+
+def _work_on(
+    frame: Frame, request: Request, asked: Asked, sent: list[tuple[str, bytes]]
+) -> Response:
+    """Ask for a long work and go to its run, or answer what files say."""
+    operation = asked.operation
+    wish, errors = read(asked.parameters, asked.typed)
+    if errors:
+        return _form(frame, request, asked, errors=errors, status=422)
+    try:
+        source = wish.pop("source", None)
+        files = bundle_of(sent) if sent else on_the_thread(frame.app, source or "")
+        wish = completed(wish, files, operation)
+        if operation.work is None:
+            answer = operation.function(files, **wish)
+            return _form(frame, request, asked, answer=blocks(answer))
+        domain = domain_called(frame.app, operation.domain)
+        life, how = frame.app.works.ask(domain, operation.work, files, **wish)
+        request.app.state.queue.add(life, how)
+    except TreadleError as error:
+        return _form(frame, request, asked, sentence=str(error), status=error.status)
+    return RedirectResponse(thing_url(life.run), status_code=303)
 
 
 async def _content(file: UploadFile) -> bytes:
