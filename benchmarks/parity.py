@@ -118,7 +118,7 @@ def compare(case: Case) -> Verdict:
         ours[result.entities[row["entity"]]][round(row["time_s"] / STEP_S)] = row
     worst = _worst(case, wanted, ours)
     reason = str(result.reasons[0])
-    lost = reason if result.endings[0] == 4 else ""  # noqa: PLR2004 - numbers lost
+    lost = reason if result.endings[0] == 4 else ""
     end = float(result.end_times_s[0])
     return Verdict(case=case, end_time_s=end, trouble=lost or worst.pop("trouble"), **worst)
 

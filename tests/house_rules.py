@@ -13,7 +13,7 @@ NOT_DOMAINS = {"kernel", "engine", "facts", "cli", "api", "web", "twins"}
 VAGUE = {"utils", "util", "helpers", "helper", "manager", "service", "common", "base", "misc"}
 MAY_IMPORT = {
     "kernel": {"sqlalchemy", "alembic", "fsspec", "cryptography"},
-    "engine": {"numpy", "numba"},
+    "engine": {"numpy", "numba", "llvmlite"},
     "facts": set[str](),
     "twins": {"httpx"},
 }

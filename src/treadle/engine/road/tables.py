@@ -4,9 +4,11 @@ Rows that belong together stand together: `first_x`, `n_x` give their range in t
 the order of their s. Lengths in m, angles in rad, curvature in 1/m. -1 says none.
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
+
+from treadle.engine.tables import Tables
 
 LINE, ARC, SPIRAL, POLY3, PARAM_POLY3 = range(5)
 """Kinds of geometry (OpenDRIVE 1.8, section 9)."""
@@ -117,7 +119,8 @@ CELL = np.dtype([("first", "i4"), ("n", "i4")])
 PIECE = np.dtype([("road", "i4"), ("start_s", "f8"), ("end_s", "f8")])
 
 
-class Roads(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Roads(Tables):
     """A road network as arrays.
 
     Attributes

@@ -23,7 +23,13 @@ from treadle.engine.scenario.tables import (
 
 
 @compiled
-def resolve(program: Program, state: State, row: int, entity: int, into: int) -> None:
+def resolve(
+    program: Program,
+    state: State,
+    row: int,
+    entity: int,  # noqa: ARG001 - for positions on its route
+    into: int,
+) -> None:
     """Resolve a position as it is now into `state.poses[into]`; `is_valid` says whether it is one.
 
     Parameters

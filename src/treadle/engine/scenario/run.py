@@ -10,7 +10,12 @@ from treadle.engine.scenario.contacts import find_contacts, place_box, remember_
 from treadle.engine.scenario.motion import move
 from treadle.engine.scenario.place import forget_motion
 from treadle.engine.scenario.reset import reset
+from treadle.engine.scenario.signals import begin_controllers, step_controllers
 from treadle.engine.scenario.state import (
+    BY_FAILURE,
+    BY_STOP_TRIGGER,
+    BY_STORYBOARD,
+    BY_TIME,
     FAILED,
     IN_TRIGGERS,
     LOST_NUMBERS,
@@ -26,8 +31,6 @@ from treadle.engine.scenario.storyboard import (
     start_storyboard,
 )
 from treadle.engine.scenario.tables import COMPLETE, Program
-
-BY_STOP_TRIGGER, BY_STORYBOARD, BY_TIME, NOT_RUN, BY_FAILURE = range(5)
 
 
 @compiled
@@ -56,7 +59,7 @@ def run_one(
         if ask_triggers(program, state, dt):
             return BY_STOP_TRIGGER, int(state.clock[STEP_NOW])
         state.clock[IN_TRIGGERS] = 0.0
-        if program.elements.shape[0] > 0 and state.elements[0].state == COMPLETE:
+        if program.stop_trigger < 0 and all_complete(program, state):
             return BY_STORYBOARD, int(state.clock[STEP_NOW])
         if state.clock[STEP_NOW] >= n_steps:
             return BY_TIME, int(state.clock[STEP_NOW])
@@ -65,10 +68,17 @@ def run_one(
 
 
 @compiled
+def all_complete(program: Program, state: State) -> bool:
+    """Return whether nothing of the storyboard waits or runs any more."""
+    return bool(program.elements.shape[0] > 0 and state.elements[0].state == COMPLETE)
+
+
+@compiled
 def start_run(program: Program, state: State, dt: float) -> None:
     """Set everything to time 0: Init's actions in their order, then the storyboard."""
     reset(program, state)
     state.clock[STEP_S] = dt
+    begin_controllers(program, state)
     for k in range(program.init.shape[0]):
         start_action(program, state, program.init[k])
     for entity in range(program.entities.shape[0]):
@@ -89,6 +99,7 @@ def take_step(program: Program, state: State, dt: float) -> None:
     for entity in range(program.entities.shape[0]):
         forget_motion(state, entity)
         remember_box(state, entity)
+    step_controllers(program, state)
     for a in range(program.actions.shape[0]):
         if state.actions[a].is_running and proceed(program, state, a, dt):
             end_action(program, state, a)

@@ -1,11 +1,12 @@
 """The state of one run: arrays that a worker holds once and every variant fills anew."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
 from treadle.engine.curve.tables import VERTEX as CURVE_VERTEX
 from treadle.engine.scenario.tables import Program
+from treadle.engine.tables import Tables
 
 BODY = np.dtype(
     [
@@ -150,6 +151,8 @@ TIME_NOW, STEP_NOW, CHANGED, OVERFLOWED, IN_TRIGGERS, LOGGED, STEP_S, FAILED, TO
 """Places in State.clock: time [s], step, whether elements changed since triggers were gathered,
 whether a ring was too small, whether triggers act now, transitions logged, step width [s],
 why the run cannot go on (FAILURES; 0: it can)."""
+BY_STOP_TRIGGER, BY_STORYBOARD, BY_TIME, NOT_RUN, BY_FAILURE = range(5)
+"""How a run ended."""
 NO_FAILURE, NO_POSITION, LOST_NUMBERS, NO_ROUTE, UNSUPPORTED_STATE = range(5)
 FAILURES = (
     "",
@@ -160,7 +163,8 @@ FAILURES = (
 )
 
 
-class State(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class State(Tables):
     """Everything that changes while a variant runs.
 
     Attributes

@@ -6,11 +6,12 @@ are slots; other fields are structure. Rows that belong together stand together:
 -1 says none. Lengths in m, angles in rad, speeds in m/s.
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
 from treadle.engine.road.tables import Roads
+from treadle.engine.tables import Tables
 
 # -- words of the standard, as numbers --------------------------------------------------------
 
@@ -266,7 +267,8 @@ CONTROLLER = np.dtype([("first_phase", "i4"), ("n_phases", "i4"), ("delay_slot",
 VARIABLE = np.dtype([("value_slot", "i4"), ("word", "i4"), ("is_text", "i4")])
 
 
-class Program(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Program(Tables):
     """A scenario's structure as arrays; see the rows' own tables."""
 
     entities: np.ndarray

@@ -9,7 +9,7 @@ def move_to(state: State, row: int, new: int, transition: int) -> None:
     """Move an element to a state.
 
     What triggers do in a step can be seen by other triggers from the next one on, what actions
-    and motion do already in the step that they lead to; `clock[IN_TRIGGERS]` is 1 while triggers act.
+    and motion do already in the step that they lead to.
     """
     it = state.elements[row]
     it.state = new

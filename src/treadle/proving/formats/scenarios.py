@@ -1,10 +1,10 @@
 """Scenarios to run: read, compiled once, run in as many variants as are asked for.
 
-    result = Scenario.read("cut-in.xosc").compile().run()
+result = Scenario.read("cut-in.xosc").compile().run()
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -12,7 +12,10 @@ import numpy as np
 from treadle.kernel import InvalidInputError
 from treadle.proving.formats.opendrive.reading import read_roads
 from treadle.proving.formats.openscenario.files import Files, from_disk
+from treadle.proving.formats.openscenario.grouping import Group
 from treadle.proving.formats.openscenario.reading import ScenarioDocument, read_scenario
+from treadle.proving.formats.openscenario.variation import VariationDocument, variation_of
+from treadle.proving.rules.binding import Element
 from treadle.proving.rules.gathering import Gathering
 from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.lower import lower
@@ -20,7 +23,7 @@ from treadle.proving.rules.node import Finding, Line
 from treadle.proving.rules.parameters import VariesError
 from treadle.proving.rules.result import Result
 from treadle.proving.rules.roads.network import RoadNetwork
-from treadle.proving.rules.simulating import Options, Values, run_rows, run_sampled
+from treadle.proving.rules.simulating import Again, Options, run_rows, run_sampled
 
 STEP_S = 0.01
 TIME_LIMIT_S = 400.0
@@ -38,12 +41,15 @@ class Scenario:
     ----------
     document
         The scenario's file.
+    variation
+        The parameter value distribution that it was read from; None: the scenario alone.
     overrides
         Parameters set by hand, as text.
     """
 
     document: ScenarioDocument
-    overrides: dict[str, str] = field(default_factory=dict)
+    variation: VariationDocument | None
+    overrides: dict[str, str]
 
     @classmethod
     def read(
@@ -53,7 +59,7 @@ class Scenario:
         open_file: Files | None = None,
         overrides: Mapping[str, str] | None = None,
     ) -> "Scenario":
-        """Read a scenario.
+        """Read a scenario, or a parameter value distribution with the scenario that it varies.
 
         Parameters
         ----------
@@ -67,12 +73,40 @@ class Scenario:
         InvalidInputError
             A file is missing or cannot be read as what it should be; it names file and line.
         """
+        given = dict(overrides or {})
         document = read_scenario(path, open_file or from_disk)
+        variation = None
+        if document.kind == "variation":
+            variation = variation_of(document, given)
+            document = variation.scenario
         if document.kind != "scenario":
-            text = f"{path} is a {document.kind} file; give a scenario"
+            text = f"{path} is a {document.kind} file; give a scenario or a variation of one"
             raise InvalidInputError(text)
-        document.table(overrides or {})
-        return cls(document, dict(overrides or {}))
+        document.table(given)
+        return cls(document, variation, given)
+
+    @property
+    def name(self) -> str:
+        """The name of its file, without ending."""
+        document = self.variation.document if self.variation else self.document
+        return document.path.rsplit("/", 1)[-1].removesuffix(".xosc")
+
+    @property
+    def count(self) -> int:
+        """How many concrete scenarios it describes, exactly."""
+        return self.variation.count if self.variation else 1
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """Every file that was read so far, by the path that was asked for."""
+        documents = [self.document, *([self.variation.document] if self.variation else [])]
+        return {s.name: s.content for d in documents for s in d.sources.values()}
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What is wrong or doubtful in its files, as far as they were read."""
+        documents = [*([self.variation.document] if self.variation else []), self.document]
+        return [finding for document in documents for finding in document.ledger.findings]
 
     def compile(self, *, controllers: bool = True) -> "Compiled":
         """Return it ready to run.
@@ -83,6 +117,22 @@ class Scenario:
             False: no controller but the default one is ever activated.
         """
         return Compiled(self, controllers=controllers)
+
+    def table(self, variants: Sequence[int] | np.ndarray, seed: int) -> dict[str, np.ndarray]:
+        """Return the parameters that differ from the declared ones, (n,) each."""
+        if self.variation is not None:
+            return self.variation.table(variants, seed if self.variation.stochastic else None)
+        given = self.document.table(self.overrides)
+        return {name: np.repeat(one, len(variants)) for name, one in given.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Keep:
+    """What to keep of the runs: trajectories of each so many steps, transitions."""
+
+    trajectories: Keep
+    transitions: bool
+    every: int
 
 
 class Compiled:
@@ -97,12 +147,13 @@ class Compiled:
 
     def run(
         self,
-        parameters: Mapping[str, np.ndarray] | None = None,
-        *,
         variants: Sequence[int] | None = None,
+        *,
+        parameters: Mapping[str, np.ndarray] | None = None,
         step_s: float = STEP_S,
         time_limit_s: float = TIME_LIMIT_S,
         motion: Motion = "default",
+        include_outside: bool = False,
         trajectories: Keep = "none",
         sample_s: float | None = None,
         transitions: bool = False,
@@ -115,13 +166,39 @@ class Compiled:
 
         Parameters
         ----------
+        variants : (n,)
+            Their numbers; None: all that the scenario describes.
         parameters : name -> (n,)
-            Values of parameters, numbers or texts, one a variant; None: the declared ones.
+            Values of parameters, numbers or texts, one a variant, instead of those that the
+            variation file gives.
+        step_s [s]
+            Of the integration.
+        time_limit_s [s]
+            What has not ended by then is INCONCLUSIVE.
+        motion
+            The standard's default motion, or a single-track model of vehicles.
+        include_outside
+            Also run what the authors' constraints leave out.
+        trajectories
+            Which to keep; `failing` are those that are not COMPLETED or collide.
+        sample_s [s]
+            How often a kept trajectory has a row; None: every step.
+        transitions
+            Keep what of the storyboard fired when.
+        seed
+            Of all that is drawn by chance.
+        threads
+            None: one a core. Results do not depend on it.
+        progress
+            Called with how many variants are done, and of how many.
+        cancelled
+            Asked between chunks; what is not begun then is not run.
+
+        Raises
+        ------
+        InvalidInputError
+            The scenario cannot be run as written; it names file and line.
         """
-        columns = {k: np.asarray(v) for k, v in (parameters or {}).items()}
-        n = len(next(iter(columns.values()))) if columns else 1
-        table = {k: np.repeat(v, n) for k, v in self.scenario.document.table(self.scenario.overrides).items()}
-        table.update(columns)
         options = Options(
             step_s=step_s,
             time_limit_s=time_limit_s,
@@ -131,46 +208,78 @@ class Compiled:
             progress=progress,
             cancelled=cancelled,
         )
-        every = 0 if trajectories == "none" else max(1, round((sample_s or step_s) / step_s))
-        gathering = Gathering(n=n, numbers=np.asarray(variants if variants is not None else range(n)), options=options)
-        for group, build in self._groups(table, n):
-            values = build.slots.evaluate(group.columns, len(group.rows))
-            program = build.program()
-            rows = np.flatnonzero(~values.problems.mask)
-            ran = run_rows(program, values, rows, options)
-            gathering.add(group.rows, rows, build, values, ran, transitions=transitions)
-            for row in rows if every else ():
-                if trajectories == "failing" and not gathering.is_failing(int(group.rows[row])):
-                    continue
-                samples = run_sampled(program, values, int(row), int(ran.ends[np.searchsorted(rows, row), 1]), every, step_s)
-                gathering.add_samples(int(group.rows[row]), build, samples, every)
+        table, numbers = self._chosen(variants, parameters, seed)
+        gathering = Gathering(n=len(numbers), numbers=numbers, options=options)
+        if not include_outside:
+            codes = self.scenario.document.outside(table, len(numbers))
+            names = [one.reason for one in self.scenario.document.constrained]
+            gathering.leave_out(codes, names)
+        keep = _Keep(trajectories, transitions, max(1, round((sample_s or step_s) / step_s)))
+        for group, build in self._groups(table, len(numbers)):
+            self._run_group(group, build, gathering, keep)
         return gathering.result(self.manifest)
+
+    def _chosen(
+        self,
+        variants: Sequence[int] | None,
+        parameters: Mapping[str, np.ndarray] | None,
+        seed: int,
+    ) -> tuple[dict[str, np.ndarray], np.ndarray]:
+        if parameters is None:
+            numbers = np.asarray(range(self.scenario.count) if variants is None else variants)
+            return self.scenario.table(numbers, seed), numbers
+        columns = {name: np.asarray(column) for name, column in parameters.items()}
+        n = len(next(iter(columns.values()))) if columns else 1
+        numbers = np.arange(n) if variants is None else np.asarray(variants)
+        given = self.scenario.document.table(self.scenario.overrides)
+        return {name: np.repeat(one, n) for name, one in given.items()} | columns, numbers
+
+    def _run_group(self, group: Group, build: Build, gathering: Gathering, keep: _Keep) -> None:
+        values = build.slots.evaluate(group.columns, len(group.rows))
+        program = build.program()
+        rows = np.flatnonzero(~values.problems.mask & ~gathering.left_out[group.rows])
+        ran = run_rows(program, values, rows, gathering.options)
+        gathering.add(group.rows, rows, build, values, ran, transitions=keep.transitions)
+        if keep.trajectories == "none":
+            return
+        run = Again(program, values, gathering.options.step_s, keep.every)
+        for row, (_, n_steps, *_) in zip(rows, ran.ends, strict=True):
+            variant = int(group.rows[row])
+            if keep.trajectories == "all" or gathering.is_failing(variant):
+                samples = run_sampled(run, int(row), int(n_steps))
+                gathering.add_samples(variant, build, samples, keep.every)
 
     @property
     def manifest(self) -> list[Line]:
-        """What became of each element, of the structures that were lowered so far."""
+        """What became of each element, in the structures that were lowered so far."""
+        if not self._builds:
+            for _ in self._groups(self.scenario.table([0], 0), 1):
+                pass
         return self.scenario.document.manifest()
 
-    def _groups(self, table, n):
+    def _groups(self, table: dict[str, np.ndarray], n: int) -> Iterator[tuple[Group, Build]]:
+        """Yield the variants in groups of one structure, each lowered."""
         while True:
             try:
-                return [
-                    (group, self._build(group.scenario))
-                    for group in self.scenario.document.groups(table, n, also=self._also)
-                ]
+                found = self.scenario.document.groups(table, n, also=self._also)
+                lowered = [(group, self._build(group.scenario)) for group in found]
             except VariesError as error:
                 if error.names <= self._also:
                     raise
                 self._also |= error.names
+                continue
+            yield from lowered
+            return
 
-    def _build(self, scenario) -> Build:
+    def _build(self, scenario: Element) -> Build:
         bounds = scenario.outer.names.items()
         key = tuple((name, bound.text) for name, bound in bounds if bound.text is not None)
         if key not in self._builds:
-            self._builds[key] = lower(scenario, self._network(scenario), controllers_on=self._controllers)
+            network = self._network(scenario)
+            self._builds[key] = lower(scenario, network, controllers_on=self._controllers)
         return self._builds[key]
 
-    def _network(self, scenario) -> RoadNetwork | None:
+    def _network(self, scenario: Element) -> RoadNetwork | None:
         source = self.scenario.document.read_road(scenario)
         if source is None:
             return None

@@ -1,5 +1,6 @@
 """Results of groups of variants, gathered into one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -35,6 +36,13 @@ class Gathering:
         self.end_times_s = np.full(self.n, np.nan)
         self.reasons = np.full(self.n, "", dtype=object)
         self.touched = np.zeros(self.n, bool)
+        self.left_out = np.zeros(self.n, bool)
+
+    def leave_out(self, codes: np.ndarray, why: Sequence[str]) -> None:
+        """Leave out the variants whose code is not 0; `why[code - 1]` says the reason."""
+        self.left_out = codes > 0
+        for variant in np.flatnonzero(self.left_out):
+            self.reasons[variant] = why[codes[variant] - 1]
 
     def add(
         self,
@@ -57,7 +65,9 @@ class Gathering:
             self.reasons[at[row]] = FAILURES[ran.ends[row, 2]]
         for row in np.flatnonzero(ran.ends[:, 3]):
             self.reasons[at[row]] = "a delayed condition changed more often than is kept"
-        names = np.array([self.entities.setdefault(e, len(self.entities)) for e in build.entity_rows])
+        names = np.array(
+            [self.entities.setdefault(e, len(self.entities)) for e in build.entity_rows]
+        )
         told = np.zeros(len(ran.contacts), CONTACT)
         told["variant"] = of[ran.contacts["variant"]]
         self.touched[told["variant"]] = True
@@ -87,7 +97,9 @@ class Gathering:
 
     def add_samples(self, variant: int, build: Build, samples: np.ndarray, every: int) -> None:
         """Add the trajectories of a variant; `samples` is (n_samples, n_entities, 6)."""
-        names = np.array([self.entities.setdefault(e, len(self.entities)) for e in build.entity_rows])
+        names = np.array(
+            [self.entities.setdefault(e, len(self.entities)) for e in build.entity_rows]
+        )
         steps = np.arange(len(samples)) * every
         last = round(self.end_times_s[variant] / self.options.step_s)
         steps[-1] = min(steps[-1], last)
@@ -113,6 +125,7 @@ class Gathering:
             text = f"not supported: {missing.tag} ({missing.file}:{missing.line}): {missing.reason}"
             self.reasons[:] = np.where(self.reasons == "", text, self.reasons)
         outcomes[self.reasons != ""] = "INCONCLUSIVE"
+        outcomes[self.left_out] = "OUTSIDE"
         contacts = np.concatenate([np.zeros(0, CONTACT), *self.contacts])
         return Result(
             entities=tuple(self.entities),

@@ -5,7 +5,7 @@ whatever thread it falls to, so the results do not depend on their number, bit f
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import islice
@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from treadle.engine.scenario.state import new_state
+from treadle.engine.scenario.state import NOT_RUN, new_state
 from treadle.engine.scenario.tables import Program
 from treadle.proving.rules.lowering.slots import Values
 
@@ -50,10 +50,6 @@ class Options:
         return int(np.floor(self.time_limit_s / self.step_s + 1e-9))
 
 
-class CancelledError(Exception):
-    """Somebody cancelled the run."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ran:
     """What came of rows of a group.
@@ -74,12 +70,10 @@ class Ran:
 def run_rows(program: Program, values: Values, rows: np.ndarray, options: Options) -> Ran:
     """Run rows of a group's values; their trajectories are not kept.
 
-    Raises
-    ------
-    CancelledError
-        As asked by `options.cancelled`.
+    Where `options.cancelled` says so, the rows that are not begun yet stay `not run`.
     """
     ends = np.zeros((len(values.columns), 4), np.int32)
+    ends[:, 0] = NOT_RUN
     chunks = [(k, min(k + CHUNK, len(rows))) for k in range(0, len(rows), CHUNK)]
     work = _Work(program, values, rows, ends, options)
     contacts, logs = [], []
@@ -93,29 +87,43 @@ def run_rows(program: Program, values: Values, rows: np.ndarray, options: Option
     )
 
 
-def run_sampled(
-    program: Program, values: Values, row: int, n_steps: int, every: int, step_s: float
-) -> np.ndarray:
+@dataclass(frozen=True, slots=True)
+class Again:
+    """How to run single variants of a group again, to keep their trajectories.
+
+    Attributes
+    ----------
+    every
+        Keep each so many steps; the last one is always kept.
+    """
+
+    program: Program
+    values: Values
+    step_s: float
+    every: int
+
+
+def run_sampled(run: Again, row: int, n_steps: int) -> np.ndarray:
     """Run one variant again and return its trajectories.
 
     Parameters
     ----------
     n_steps
         The step at which it ended before.
-    every
-        Keep each so many steps; the last one is always kept.
 
     Returns
     -------
     samples : (n_samples, n_entities, 6)
         x, y, z [m], heading [rad], speed [m/s], whether it is there.
     """
-    from treadle.engine.scenario.batch import fill_values, run_one  # noqa: PLC0415 - numba
+    from treadle.engine.scenario.batch import fill_values  # noqa: PLC0415 - numba
+    from treadle.engine.scenario.run import run_one  # noqa: PLC0415 - numba
 
-    state = new_state(program, len(values.base))
+    values, every = run.values, run.every
+    state = new_state(run.program, len(values.base))
     fill_values(state, values.base, values.varying, values.columns, row)
-    samples = np.zeros((n_steps // every + 2, len(program.entities), 6))
-    run_one(program, state, step_s, n_steps, every, samples)
+    samples = np.zeros((n_steps // every + 2, len(run.program.entities), 6))
+    run_one(run.program, state, run.step_s, n_steps, every, samples)
     kept = n_steps // every + 1 + (1 if n_steps % every else 0)
     return samples[:kept]
 
@@ -184,7 +192,7 @@ def _share_out(
     found: dict[int, tuple[np.ndarray, np.ndarray]] = {}
     done, total = 0, chunks[-1][1] if chunks else 0
     with ThreadPoolExecutor(threads) as pool:
-        waiting = iter(enumerate(chunks))
+        waiting: Iterator[tuple[int, tuple[int, int]]] = iter(enumerate(chunks))
         running: dict[Future[tuple[np.ndarray, np.ndarray]], int] = {}
         for index, chunk in islice(waiting, 2 * threads):
             running[pool.submit(work, *chunk)] = index
@@ -197,9 +205,7 @@ def _share_out(
             if options.progress:
                 options.progress(done, total)
             if options.cancelled and options.cancelled():
-                for future in running:
-                    future.cancel()
-                raise CancelledError
+                waiting = iter(())
             for index, chunk in islice(waiting, len(ready)):
                 running[pool.submit(work, *chunk)] = index
-    return [found[index] for index in range(len(chunks))]
+    return [found[index] for index in sorted(found)]

@@ -16,7 +16,7 @@ def target_lane(program: Program, state: State, a: int) -> int:
         return value
     other = state.bodies[action.reference]
     facing = state.bodies[action.entity].facing
-    lane = int(other.lane) + value * facing
+    lane = int(other.lane) + value * int(facing)
     if (lane >= 0 > other.lane) or (lane <= 0 < other.lane):
         lane += 1 if value * facing > 0 else -1
     return lane

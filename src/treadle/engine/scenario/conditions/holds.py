@@ -13,7 +13,14 @@ from treadle.engine.scenario.tables import (
 
 
 @compiled
-def holds(program: Program, state: State, row: int, member: int, memory: int, dt: float) -> bool:
+def holds(
+    program: Program,
+    state: State,
+    row: int,
+    member: int,
+    memory: int,  # noqa: ARG001 - for conditions that remember
+    dt: float,  # noqa: ARG001 - for conditions that count time
+) -> bool:
     """Return whether a condition's expression is true in the present state.
 
     Parameters

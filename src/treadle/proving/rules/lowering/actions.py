@@ -11,7 +11,9 @@ from treadle.engine.scenario.tables import (
     TELEPORT,
 )
 from treadle.proving.rules.binding import Element
+from treadle.proving.rules.lowering import control
 from treadle.proving.rules.lowering.build import Build
+from treadle.proving.rules.lowering.globals import lower_global
 from treadle.proving.rules.lowering.positions import lower_position
 
 Lower = Callable[[Build, Element], dict[str, int]]
@@ -22,11 +24,14 @@ def lower_action(build: Build, action: Element, row: int, actors: Sequence[int])
     what = action.only("PrivateAction", "GlobalAction", "UserDefinedAction")
     what.executed()
     if what.tag == "PrivateAction":
-        for fields in _private(build, what):
-            for actor in actors:
+        for actor in actors:
+            for fields in _private(build, what, actor):
                 build.actions.add(**fields, element=row, entity=actor)
+    elif what.tag == "GlobalAction":
+        for fields in lower_global(build, what):
+            build.actions.add(**fields, element=row)
     else:
-        what.not_supported("global actions come next")
+        what.not_supported("what a user-defined action does is said outside of the standard")
 
 
 def lower_init_actions(build: Build, init: Element) -> None:
@@ -36,30 +41,45 @@ def lower_init_actions(build: Build, init: Element) -> None:
     if actions is None:
         return
     actions.executed()
+    for action in actions.all("GlobalAction"):
+        build.init.extend(build.actions.add(**fields) for fields in lower_global(build, action))
+    for action in actions.all("UserDefinedAction"):
+        action.not_supported("what a user-defined action does is said outside of the standard")
     for private in actions.all("Private"):
         actor = build.entity(private)
         for action in private.all("PrivateAction"):
             action.executed()
-            for fields in _private(build, action):
+            for fields in _private(build, action, actor):
                 build.init.append(build.actions.add(**fields, element=-1, entity=actor))
 
 
-def _private(build: Build, action: Element) -> list[dict[str, int]]:
+def _private(build: Build, action: Element, entity: int) -> list[dict[str, int]]:
     """Return the rows that a private action becomes; wrappers of the standard are looked into."""
     rows = []
     for child in action.children:
         if child.tag in PRIVATE:
             child.executed()
             rows.append(PRIVATE[child.tag](build, child))
+        elif child.tag in _CONTROL:
+            child.executed()
+            rows.append(_CONTROL[child.tag](build, child, entity))
         elif child.tag in _WRAPPERS:
             child.executed()
-            rows += _private(build, child)
+            rows += _private(build, child, entity)
         else:
             child.not_supported("Treadle knows no such action")
             rows.append({"kind": NOTHING})
     return rows
 
 
+_CONTROL: dict[str, Callable[[Build, Element, int], dict[str, int]]] = {
+    "AssignControllerAction": control.assign,
+    "ActivateControllerAction": control.activate,
+    "OverrideControllerValueAction": control.override,
+    "VisibilityAction": control.shown,
+    "AppearanceAction": control.shown,
+    "TrailerAction": control.trailer,
+}
 _WRAPPERS = ("LongitudinalAction", "LateralAction", "RoutingAction", "ControllerAction")
 
 

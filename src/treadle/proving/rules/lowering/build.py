@@ -9,10 +9,10 @@ from treadle.engine.road.tables import Roads, no_roads
 from treadle.engine.scenario import tables
 from treadle.engine.scenario.tables import Program
 from treadle.proving.rules.binding import Element
+from treadle.proving.rules.lowering.network import Network
 from treadle.proving.rules.lowering.rows import Rows
 from treadle.proving.rules.lowering.slots import Slots
 from treadle.proving.rules.result import Element as Told
-from treadle.proving.rules.roads.network import RoadNetwork
 
 
 @dataclass(slots=True, kw_only=True)
@@ -27,12 +27,14 @@ class Build:
         Names of storyboard elements to their rows, several where a name is used again.
     interned
         Texts that are compared with: values of text variables, states of signals.
+    assigned
+        Controllers by the row of the entity that they are assigned to.
     controllers_on
         Whether controllers other than the default one may be activated.
     """
 
     scenario: Element
-    network: RoadNetwork | None
+    network: Network | None
     controllers_on: bool = True
     slots: Slots = field(default_factory=Slots)
     entity_rows: dict[str, int] = field(default_factory=dict)
@@ -40,6 +42,7 @@ class Build:
     signal_rows: dict[str, int] = field(default_factory=dict)
     controller_rows: dict[str, int] = field(default_factory=dict)
     interned: dict[str, int] = field(default_factory=dict)
+    assigned: dict[int, str] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
     element_names: dict[str, list[int]] = field(default_factory=dict)
     members: list[int] = field(default_factory=list)

@@ -3,6 +3,7 @@
 from treadle.engine.scenario.tables import EXTERNAL_OBJECT, MISC_OBJECT, PEDESTRIAN, VEHICLE
 from treadle.proving.rules.binding import Element
 from treadle.proving.rules.lowering.build import Build
+from treadle.proving.rules.lowering.control import assigned
 from treadle.proving.rules.lowering.slots import INFINITE, UNKNOWN
 
 KINDS = {
@@ -24,7 +25,10 @@ def lower_entities(build: Build) -> None:
         if name in build.entity_rows:
             text = f"two entities are called {name}; each wants a name of its own"
             scenario_object.ledger.error("semantic.duplicate_name", text, scenario_object.node)
-        build.entity_rows[name] = lower_entity(build, scenario_object)
+        row = build.entity_rows[name] = lower_entity(build, scenario_object)
+        for controller in scenario_object.all("ObjectController"):
+            controller.text("name", default="")
+            assigned(build, controller, row)
 
 
 def lower_entity(build: Build, scenario_object: Element) -> int:

@@ -3,14 +3,18 @@
 from treadle.proving.rules.binding import Element
 from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.entities import lower_entities
+from treadle.proving.rules.lowering.network import Network
+from treadle.proving.rules.lowering.signals import lower_signals
 from treadle.proving.rules.lowering.storyboard import lower_storyboard
-from treadle.proving.rules.roads.network import RoadNetwork
+from treadle.proving.rules.lowering.variables import lower_variables
 
 
-def lower(scenario: Element, network: RoadNetwork | None, *, controllers_on: bool) -> Build:
+def lower(scenario: Element, network: Network | None, *, controllers_on: bool) -> Build:
     """Lower a scenario of one structure; its ledger then says what became of each element."""
     build = Build(scenario=scenario, network=network, controllers_on=controllers_on)
     scenario.executed()
+    lower_variables(build)
+    lower_signals(build)
     lower_entities(build)
     lower_storyboard(build)
     return build

@@ -40,7 +40,7 @@ def orientation(build: Build, element: Element) -> dict[str, int]:
 def road_row(build: Build, element: Element) -> int:
     """Return the row of the road that an element names; -1 and an error where there is none."""
     name = element.text("roadId")
-    rows = build.network.road_rows if build.network else {}
+    rows = build.network.road_index if build.network else {}
     if name not in rows:
         text = f"{element.tag} names road {name}, which the road network does not have"
         element.ledger.error("semantic.unknown_road", text, element.node)

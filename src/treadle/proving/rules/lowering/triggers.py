@@ -11,7 +11,7 @@ from treadle.engine.scenario.tables import (
 )
 from treadle.proving.rules.binding import Element
 from treadle.proving.rules.lowering.build import Build
-from treadle.proving.rules.lowering.conditions import BY_ENTITY, BY_VALUE
+from treadle.proving.rules.lowering.conditions import BY_ENTITY, BY_VALUE, Lower
 
 _EDGES = {
     "none": NO_EDGE,
@@ -65,10 +65,10 @@ def _lower_condition(build: Build, condition: Element) -> dict[str, int]:
     return {**fields, **_lower_expression(build, expression, BY_ENTITY)}
 
 
-def _lower_expression(build: Build, holder: Element, known: dict[str, object]) -> dict[str, int]:
+def _lower_expression(build: Build, holder: Element, known: dict[str, Lower]) -> dict[str, int]:
     for child in holder.children:
         if child.tag in known:
             child.executed()
-            return known[child.tag](build, child)  # type: ignore[operator, no-any-return]
+            return known[child.tag](build, child)
         child.not_supported("Treadle knows no such condition")
     return {"kind": NEVER}

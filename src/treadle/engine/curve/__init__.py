@@ -1,0 +1,1 @@
+"""Curves: clothoids, polylines and NURBS, by arc length and by time."""

@@ -1,0 +1,21 @@
+"""Trajectories as rows: every shape of the standard becomes pieces of curves of one kind."""
+
+import numpy as np
+
+VERTEX = np.dtype(
+    [
+        ("s", "f8"),  # arc length from the start of the curve [m]
+        ("x", "f8"),
+        ("y", "f8"),
+        ("z", "f8"),
+        ("h", "f8"),  # heading of the curve where this piece begins [rad]
+        ("p", "f8"),
+        ("r", "f8"),
+        ("t", "f8"),  # time [s]; NaN where not told
+        ("curvature", "f8"),  # of the piece that begins here, at its start [1/m]
+        ("curvature_rate", "f8"),  # [1/m2]
+        ("turned", "f8"),  # orientation told for this vertex [rad]
+        ("has_turned", "i4"),  # 1: an orientation is told; else the curve's own heading
+        ("has_z", "i4"),
+    ]
+)

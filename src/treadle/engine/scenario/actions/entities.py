@@ -1,0 +1,46 @@
+"""Entities that come and go, and trailers that are coupled and let go."""
+
+from treadle.engine.compiled import compiled
+from treadle.engine.scenario.place import stand_at
+from treadle.engine.scenario.positions import resolve
+from treadle.engine.scenario.state import FAILED, NO_POSITION, State
+from treadle.engine.scenario.tables import DELETE_ENTITY, Program
+
+
+@compiled
+def come_or_go(program: Program, state: State, a: int) -> bool:
+    """Add an entity at a position, or take it out of the world; at once."""
+    action = program.actions[a]
+    body = state.bodies[action.reference]
+    if action.kind == DELETE_ENTITY:
+        body.is_there = 0
+        body.touching = 0
+        return True
+    resolve(program, state, action.position, action.reference, 0)
+    if not state.poses[0].is_valid:
+        state.clock[FAILED] = NO_POSITION
+        return True
+    body.is_there = 1
+    stand_at(program, state, action.reference, 0)
+    return True
+
+
+@compiled
+def couple(state: State, tractor: int, trailer: int) -> None:
+    """Couple a trailer behind a vehicle, in place of what either was coupled to before."""
+    uncouple(state, tractor)
+    before = state.bodies[trailer].tractor
+    if before >= 0:
+        uncouple(state, before)
+    state.bodies[tractor].trailer = trailer
+    state.bodies[trailer].tractor = tractor
+
+
+@compiled
+def uncouple(state: State, tractor: int) -> None:
+    """Let a vehicle's trailer go; it stays where it is."""
+    trailer = state.bodies[tractor].trailer
+    if trailer >= 0:
+        state.bodies[trailer].tractor = -1
+        state.bodies[trailer].speed = 0.0
+    state.bodies[tractor].trailer = -1

@@ -1,0 +1,103 @@
+"""Global actions: variables, entities, infrastructure, environment, traffic."""
+
+from collections.abc import Callable
+
+from treadle.engine.scenario.tables import (
+    ADD_ENTITY,
+    ADD_TO_VARIABLE,
+    DELETE_ENTITY,
+    MULTIPLY_VARIABLE,
+    NOTHING,
+    SET_VARIABLE,
+    SIGNAL_CONTROLLER_PHASE,
+    SIGNAL_STATE,
+)
+from treadle.proving.rules.binding import Element
+from treadle.proving.rules.lowering.build import Build
+from treadle.proving.rules.lowering.positions import lower_position
+from treadle.proving.rules.lowering.signals import signal_row
+from treadle.proving.rules.lowering.variables import value_fields, variable_row
+
+Lower = Callable[[Build, Element], dict[str, int]]
+_WRAPPERS = ("InfrastructureAction", "TrafficSignalAction")
+
+
+def lower_global(build: Build, action: Element) -> list[dict[str, int]]:
+    """Return the rows that a GlobalAction becomes."""
+    rows = []
+    for child in action.children:
+        if child.tag in GLOBAL:
+            rows.append(GLOBAL[child.tag](build, child))
+        elif child.tag in _WRAPPERS:
+            rows += lower_global(build, child)
+        else:
+            child.not_supported("Treadle knows no such action")
+            rows.append({"kind": NOTHING})
+    return rows
+
+
+def _value(build: Build, action: Element) -> dict[str, int]:
+    """Lower a VariableAction or ParameterAction."""
+    attribute = "variableRef" if action.tag == "VariableAction" else "parameterRef"
+    row = variable_row(build, action, attribute)
+    if change := action.child("SetAction"):
+        return {"kind": SET_VARIABLE, "variable": row, **value_fields(build, change, row)}
+    rule = action.only("ModifyAction").only("Rule")
+    if add := rule.child("AddValue"):
+        slot = build.number(add, "value")
+        return {"kind": ADD_TO_VARIABLE, "variable": row, "target_slot": slot}
+    slot = build.number(rule.only("MultiplyByValue"), "value")
+    return {"kind": MULTIPLY_VARIABLE, "variable": row, "target_slot": slot}
+
+
+def _entity(build: Build, action: Element) -> dict[str, int]:
+    reference = build.entity(action)
+    if add := action.child("AddEntityAction"):
+        position = lower_position(build, add.only("Position"))
+        return {"kind": ADD_ENTITY, "reference": reference, "position": position}
+    action.only("DeleteEntityAction").executed()
+    return {"kind": DELETE_ENTITY, "reference": reference}
+
+
+def _signal_state(build: Build, action: Element) -> dict[str, int]:
+    return {
+        "kind": SIGNAL_STATE,
+        "signal": signal_row(build, action.text("name")),
+        "word": build.word(action.text("state")),
+    }
+
+
+def _signal_controller(build: Build, action: Element) -> dict[str, int]:
+    name = action.text("trafficSignalControllerRef")
+    if name not in build.controller_rows:
+        text = f"{action.tag} refers to {name}, which is not declared"
+        action.ledger.error("semantic.unknown_signal_controller", text, action.node)
+        return {"kind": NOTHING}
+    return {
+        "kind": SIGNAL_CONTROLLER_PHASE,
+        "signal": build.controller_rows[name],
+        "word": build.word(action.text("phase")),
+    }
+
+
+def _monitor(build: Build, action: Element) -> dict[str, int]:
+    del build
+    action.without_effect("a monitor is for whoever judges the run; nothing in a scenario asks it")
+    return {"kind": NOTHING}
+
+
+def _traffic(build: Build, action: Element) -> dict[str, int]:
+    del build
+    action.not_supported("Treadle puts no traffic of its own on the road")
+    return {"kind": NOTHING}
+
+
+GLOBAL: dict[str, Lower] = {
+    "VariableAction": _value,
+    "ParameterAction": _value,
+    "EntityAction": _entity,
+    "TrafficSignalStateAction": _signal_state,
+    "TrafficSignalControllerAction": _signal_controller,
+    "SetMonitorAction": _monitor,
+    "TrafficAction": _traffic,
+}
