@@ -1,0 +1,131 @@
+"""The reference line of a road and the profiles along it."""
+
+from itertools import pairwise
+from operator import attrgetter
+
+from treadle.proving.formats.opendrive.source import Source
+from treadle.proving.rules.node import Node
+from treadle.proving.rules.roads.geometry import (
+    Arc,
+    Crossfall,
+    Curve,
+    Geometry,
+    Line,
+    ParamPoly3,
+    Poly3,
+    Polynomial,
+    Shape,
+    Spiral,
+)
+
+_CURVES = ("line", "arc", "spiral", "poly3", "paramPoly3")
+
+
+def read_plan(source: Source, road: Node) -> tuple[Geometry, ...]:
+    """Return the pieces of a road's reference line (OpenDRIVE 1.8, 9.2)."""
+    plan = source.only(road, "planView")
+    found: list[Geometry] = []
+    for node in source.each(plan, "geometry"):
+        length = source.number(node, "length")
+        if length <= 0:
+            text = f"a geometry of length {length} is no geometry; give more than 0"
+            source.ledger.error("opendrive.length_not_positive", text, node)
+            continue
+        geometry = Geometry(
+            s=source.number(node, "s"),
+            x=source.number(node, "x"),
+            y=source.number(node, "y"),
+            hdg=source.number(node, "hdg"),
+            length=length,
+            curve=_curve(source, node),
+        )
+        source.nodes[geometry] = node
+        found.append(geometry)
+    if not found:
+        text = f"road {road.attributes.get('id', '')} has no planView with a geometry; give one"
+        source.ledger.error("opendrive.no_plan_view", text, plan or road)
+    return tuple(found)
+
+
+def _curve(source: Source, geometry: Node) -> Curve:
+    curves = list(source.each(geometry, *_CURVES))
+    if len(curves) != 1:
+        words = ", ".join(_CURVES)
+        text = f"a geometry has {len(curves)} curves; give exactly one of {words}"
+        source.ledger.error("opendrive.no_curve", text, geometry)
+        return Line()
+    node = curves[0]
+
+    def told(*names: str) -> tuple[float, float, float, float]:
+        a, b, c, d = (source.number(node, name) for name in names)
+        return a, b, c, d
+
+    match node.tag:
+        case "arc":
+            return Arc(source.number(node, "curvature"))
+        case "spiral":
+            return Spiral(source.number(node, "curvStart"), source.number(node, "curvEnd"))
+        case "poly3":
+            return Poly3(*told("a", "b", "c", "d"))
+        case "paramPoly3":
+            ranges = ("arcLength", "normalized")
+            return ParamPoly3(
+                told("aU", "bU", "cU", "dU"),
+                told("aV", "bV", "cV", "dV"),
+                # 1.4: p runs from 0 to 1 unless the file says otherwise
+                source.word(node, "pRange", ranges, "normalized") == "normalized",
+            )
+        case _:
+            return Line()
+
+
+def read_polynomials(
+    source: Source, parent: Node | None, tag: str, start: str = "s"
+) -> tuple[Polynomial, ...]:
+    """Return the pieces of a profile by ascending s; a warning where the file has another order."""
+    found: list[Polynomial] = []
+    for node in source.each(parent, tag):
+        piece = Polynomial(
+            source.number(node, start),
+            source.number(node, "a"),
+            source.number(node, "b"),
+            source.number(node, "c"),
+            source.number(node, "d"),
+        )
+        source.nodes[piece] = node
+        found.append(piece)
+    for before, piece in pairwise(found):
+        if piece.s < before.s:
+            text = f"<{tag}> at {start} {piece.s} stands after {before.s}; read in ascending order"
+            source.ledger.warning("opendrive.not_ascending", text, source.nodes[piece])
+            found.sort(key=attrgetter("s"))
+            break
+    return tuple(found)
+
+
+def read_shapes(source: Source, profile: Node | None) -> tuple[Shape, ...]:
+    """Return the pieces of a road's shape across, by s and t (10.5.3)."""
+    found = [
+        Shape(*(source.number(node, name) for name in ("s", "t", "a", "b", "c", "d")))
+        for node in source.each(profile, "shape")
+    ]
+    found.sort(key=attrgetter("s", "t"))
+    return tuple(found)
+
+
+def read_crossfalls(source: Source, profile: Node | None) -> tuple[Crossfall, ...]:
+    """Return the crossfalls of a file before 1.6."""
+    sides = [
+        source.word(node, "side", ("both", "left", "right"), "both")
+        for node in source.each(profile, "crossfall")
+    ]
+    falls = []
+    for node in source.each(profile, "crossfall"):
+        a, b, c, d = (source.number(node, name) for name in "abcd")
+        falls.append(Polynomial(source.number(node, "s"), a, b, c, d))
+    found = [
+        Crossfall(side="left" if side == "left" else "right" if side == "right" else "both", fall=f)
+        for side, f in zip(sides, falls, strict=True)
+    ]
+    found.sort(key=lambda crossfall: crossfall.fall.s)
+    return tuple(found)

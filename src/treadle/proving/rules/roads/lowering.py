@@ -1,0 +1,240 @@
+"""Roads as the engine's arrays."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from treadle.engine.road.tables import (
+    ARC,
+    CELL,
+    CUBIC,
+    END,
+    GEOMETRY,
+    LANE,
+    LANE_KINDS,
+    LINE,
+    NO_LANE,
+    NO_LINK,
+    PARAM_POLY3,
+    PIECE,
+    POLY3,
+    ROAD,
+    SECTION,
+    SHAPE,
+    SPIRAL,
+    START,
+    TO_JUNCTION,
+    TO_ROAD,
+    Roads,
+)
+from treadle.proving.rules.roads.crossing import junction_arrays
+from treadle.proving.rules.roads.geometry import (
+    Arc,
+    Geometry,
+    Line,
+    ParamPoly3,
+    Poly3,
+    Polynomial,
+    Spiral,
+)
+from treadle.proving.rules.roads.junction import Junction
+from treadle.proving.rules.roads.lanes import Lane, LaneSection
+from treadle.proving.rules.roads.linking import contact_of, neighbour
+from treadle.proving.rules.roads.road import Road, RoadLink
+from treadle.proving.rules.roads.sampling import network_grid, sample_rows
+from treadle.proving.rules.roads.sections import whole_sections
+from treadle.proving.rules.roads.surface import shape_rows
+
+_KINDS = {name: index for index, name in enumerate(LANE_KINDS)}
+_DIRECTIONS = {"standard": 1, "reversed": -1, "both": 0}
+_BIDIRECTIONAL = _KINDS["bidirectional"]
+
+
+class Links(NamedTuple):
+    """What the lowering looks up: rows by id, and the whole sections of each road."""
+
+    roads: dict[str, int]
+    junctions: dict[str, int]
+    sections: list[tuple[LaneSection, ...]]
+
+
+class _Rows(NamedTuple):
+    roads: list[tuple[float, ...]]
+    geometries: list[tuple[float, ...]]
+    last_p: list[float]
+    cubics: list[tuple[float, ...]]
+    shapes: list[tuple[float, ...]]
+    sections: list[tuple[float, ...]]
+    lanes: list[tuple[float, ...]]
+
+
+def lowered(roads: Sequence[Road], junctions: Sequence[Junction]) -> Roads:
+    """Return the arrays of a network.
+
+    What a link names and is not there is no link; the reader has told it.
+    """
+    links = Links(
+        {road.id: index for index, road in enumerate(roads)},
+        {junction.id: index for index, junction in enumerate(junctions)},
+        [whole_sections(road.sections) for road in roads],
+    )
+    rows = _Rows([], [], [], [], [], [], [])
+    for index, road in enumerate(roads):
+        _put_road(road, index, roads, links, rows)
+    road_table = np.array(rows.roads, ROAD) if rows.roads else np.zeros(0, ROAD)
+    geometries = np.array(rows.geometries, GEOMETRY) if rows.geometries else np.zeros(0, GEOMETRY)
+    geometries, samples = sample_rows(geometries, np.array(rows.last_p))
+    tables = Roads(
+        roads=road_table,
+        geometries=geometries,
+        cubics=np.array(rows.cubics, CUBIC) if rows.cubics else np.zeros(0, CUBIC),
+        shapes=np.array(rows.shapes, SHAPE) if rows.shapes else np.zeros(0, SHAPE),
+        sections=np.array(rows.sections, SECTION) if rows.sections else np.zeros(0, SECTION),
+        lanes=np.array(rows.lanes, LANE) if rows.lanes else np.zeros(0, LANE),
+        **junction_arrays(roads, junctions, links.roads),
+        samples=samples,
+        cells=np.zeros(0, CELL),
+        pieces=np.zeros(0, PIECE),
+        grid=np.zeros(5),
+    )
+    cells, pieces, frame = network_grid(tables)
+    return replace(tables, cells=cells, pieces=pieces, grid=frame)
+
+
+def _put_road(road: Road, index: int, roads: Sequence[Road], links: Links, rows: _Rows) -> None:
+    first_geometry = len(rows.geometries)
+    rows.geometries.extend(_geometry(piece) for piece in road.geometries)
+    rows.last_p.extend(_last_p(piece) for piece in road.geometries)
+    cubics: list[int] = []
+    for profile in (road.elevations, road.superelevations, road.lane_offsets):
+        cubics.extend((len(rows.cubics), len(profile)))
+        rows.cubics.extend(_cubics(profile))
+    shapes = shape_rows(road)
+    first_shape = len(rows.shapes)
+    rows.shapes.extend(shapes)
+    first_section = len(rows.sections)
+    _put_sections(road, index, roads, links, rows)
+    is_plain = not _acts(road.superelevations) and not shapes
+    is_flat = is_plain and not _acts(road.elevations)
+    rows.roads.append(
+        (
+            road.length,
+            -1 if road.junction is None else links.junctions.get(road.junction, -1),
+            1 if road.rule == "RHT" else -1,
+            first_geometry,
+            len(road.geometries),
+            *cubics[:4],
+            first_shape,
+            len(shapes),
+            *cubics[4:],
+            first_section,
+            len(links.sections[index]),
+            *_link(road, road.predecessor, roads, links),
+            *_link(road, road.successor, roads, links),
+            int(is_plain),
+            int(is_flat),
+        )
+    )
+
+
+def _acts(profile: Sequence[Polynomial]) -> bool:
+    return any(p.a or p.b or p.c or p.d for p in profile)
+
+
+def _cubics(profile: Sequence[Polynomial]) -> list[tuple[float, ...]]:
+    return [(p.s, p.a, p.b, p.c, p.d) for p in profile]
+
+
+def _link(
+    road: Road, link: RoadLink | None, roads: Sequence[Road], links: Links
+) -> tuple[float, ...]:
+    none = (NO_LINK, -1, START, math.nan)
+    if link is None:
+        return none
+    if link.element == "junction":
+        found = links.junctions.get(link.id)
+        return none if found is None else (TO_JUNCTION, found, START, math.nan)
+    found = links.roads.get(link.id)
+    if found is None:
+        return none
+    contact = END if contact_of(road, link, roads[found]) == "end" else START
+    return TO_ROAD, found, contact, math.nan if link.s is None else link.s
+
+
+def _geometry(piece: Geometry) -> tuple[float, ...]:
+    straight = (0.0,) * 8
+    row: tuple[float, ...]
+    match piece.curve:
+        case Line():
+            row = (LINE, 0.0, 0.0, *straight)
+        case Arc(curvature=curvature):
+            row = (ARC, curvature, 0.0, *straight)
+        case Spiral(start=start, end=end):
+            row = (SPIRAL, start, (end - start) / piece.length, *straight)
+        case Poly3(a=a, b=b, c=c, d=d):
+            row = (POLY3, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, a, b, c, d)
+        case ParamPoly3(u=u, v=v):
+            row = (PARAM_POLY3, 0.0, 0.0, *u, *v)
+    return (piece.s, piece.x, piece.y, piece.hdg, piece.length, *row, -1, 0)
+
+
+def _last_p(piece: Geometry) -> float:
+    is_normalized = isinstance(piece.curve, ParamPoly3) and piece.curve.is_normalized
+    return 1.0 if is_normalized else piece.length
+
+
+def _put_sections(road: Road, index: int, roads: Sequence[Road], links: Links, rows: _Rows) -> None:
+    sections = links.sections[index]
+    for number, section in enumerate(sections):
+        end = sections[number + 1].s if number + 1 < len(sections) else road.length
+        before, after = (
+            neighbour(
+                road,
+                number,
+                forward,
+                sections,
+                roads=roads,
+                road_index=links.roads,
+                all_sections=links.sections,
+            )
+            for forward in (False, True)
+        )
+        first = len(rows.lanes)
+        centre = next(i for i, lane in enumerate(section.lanes) if lane.id == 0)
+        rows.sections.append((section.s, end, first, len(section.lanes), first + centre))
+        for lane in section.lanes:
+            rows.lanes.append(_lane(lane, before, after, _limit(road, section.s), rows))
+
+
+def _lane(
+    lane: Lane, before: set[int], after: set[int], limit: float, rows: _Rows
+) -> tuple[float, ...]:
+    is_border = not lane.widths and bool(lane.borders)
+    profile = lane.borders if is_border else lane.widths
+    first = len(rows.cubics)
+    rows.cubics.extend(_cubics(profile))
+    kind = _KINDS.get(lane.type, 0)
+    return (
+        lane.id,
+        kind,
+        first,
+        len(profile),
+        int(is_border),
+        int(lane.is_level),
+        next((id_ for id_ in lane.predecessors if id_ in before), NO_LANE),
+        next((id_ for id_ in lane.successors if id_ in after), NO_LANE),
+        0 if kind == _BIDIRECTIONAL else _DIRECTIONS[lane.direction],
+        lane.speeds[0].max_mps if lane.speeds else limit,
+    )
+
+
+def _limit(road: Road, s: float) -> float:
+    limit = math.nan
+    for record in road.types:
+        if record.s > s:
+            break
+        limit = record.max_mps
+    return limit
