@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from treadle.engine.road.tables import Roads
+from treadle.engine.road.tables import Roads, no_roads
 from treadle.engine.tables import Tables
 
 # -- words of the standard, as numbers --------------------------------------------------------
@@ -296,3 +296,17 @@ class Program(Tables):
     stop_trigger: int
     """Of the storyboard; -1 none."""
     roads: Roads
+
+
+def no_program() -> Program:
+    """Return a program of nothing."""
+    rows = {
+        "entities": ENTITY, "elements": ELEMENT, "triggers": TRIGGER, "groups": GROUP,
+        "conditions": CONDITION, "ranges": RANGE, "actions": ACTION, "entries": ENTRY,
+        "positions": POSITION, "routes": ROUTE, "waypoints": WAYPOINT,
+        "trajectories": TRAJECTORY, "vertices": VERTEX, "signals": SIGNAL, "phases": PHASE,
+        "signal_states": SIGNAL_STATE_ROW, "controllers": CONTROLLER, "variables": VARIABLE,
+    }  # fmt: skip
+    lists = {name: np.zeros(0, np.int32) for name in ("members", "knots", "init")}
+    tables = {name: np.zeros(0, dtype) for name, dtype in rows.items()}
+    return Program(**tables, **lists, stop_trigger=-1, roads=no_roads())

@@ -10,20 +10,22 @@ from typing import Literal
 import numpy as np
 
 from treadle.kernel import InvalidInputError
-from treadle.proving.formats.opendrive.reading import read_roads
 from treadle.proving.formats.openscenario.files import Files, from_disk
 from treadle.proving.formats.openscenario.grouping import Group
 from treadle.proving.formats.openscenario.reading import ScenarioDocument, read_scenario
+from treadle.proving.formats.openscenario.semantics import check
 from treadle.proving.formats.openscenario.variation import VariationDocument, variation_of
 from treadle.proving.rules.binding import Element
 from treadle.proving.rules.gathering import Gathering
 from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.lower import lower
+from treadle.proving.rules.lowering.network import Network
 from treadle.proving.rules.node import Finding, Line
 from treadle.proving.rules.parameters import VariesError
 from treadle.proving.rules.result import Result
-from treadle.proving.rules.roads.network import RoadNetwork
-from treadle.proving.rules.simulating import Again, Options, run_rows, run_sampled
+from treadle.proving.rules.simulating import Again, Options, run_rows, run_sampled, warm
+
+__all__ = ["Compiled", "Scenario", "warm"]
 
 STEP_S = 0.01
 TIME_LIMIT_S = 400.0
@@ -50,6 +52,7 @@ class Scenario:
     document: ScenarioDocument
     variation: VariationDocument | None
     overrides: dict[str, str]
+    _checked: bool = False
 
     @classmethod
     def read(
@@ -104,8 +107,12 @@ class Scenario:
 
     @property
     def findings(self) -> list[Finding]:
-        """What is wrong or doubtful in its files, as far as they were read."""
+        """What is wrong or doubtful in its files, as far as they were read: schema and meaning."""
         documents = [*([self.variation.document] if self.variation else []), self.document]
+        if not self._checked:
+            self._checked = True
+            for document in documents:
+                check(document)
         return [finding for document in documents for finding in document.ledger.findings]
 
     def compile(self, *, controllers: bool = True) -> "Compiled":
@@ -142,7 +149,6 @@ class Compiled:
         self.scenario = scenario
         self._controllers = controllers
         self._builds: dict[tuple[tuple[str, str], ...], Build] = {}
-        self._networks: dict[str, RoadNetwork] = {}
         self._also: frozenset[str] = frozenset()
 
     def run(
@@ -255,7 +261,9 @@ class Compiled:
         if not self._builds:
             for _ in self._groups(self.scenario.table([0], 0), 1):
                 pass
-        return self.scenario.document.manifest()
+        varied = self.scenario.variation
+        told = varied.document.manifest() if varied else []
+        return told + self.scenario.document.manifest()
 
     def _groups(self, table: dict[str, np.ndarray], n: int) -> Iterator[tuple[Group, Build]]:
         """Yield the variants in groups of one structure, each lowered."""
@@ -279,10 +287,9 @@ class Compiled:
             self._builds[key] = lower(scenario, network, controllers_on=self._controllers)
         return self._builds[key]
 
-    def _network(self, scenario: Element) -> RoadNetwork | None:
+    def _network(self, scenario: Element) -> Network | None:
         source = self.scenario.document.read_road(scenario)
         if source is None:
             return None
-        if source.name not in self._networks:
-            self._networks[source.name] = read_roads(source.content, source.name)
-        return self._networks[source.name]
+        text = f"{source.name}: Treadle reads no OpenDRIVE road networks yet, so nothing runs on it"
+        raise InvalidInputError(text)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from treadle.engine.scenario.state import NOT_RUN, new_state
-from treadle.engine.scenario.tables import Program
+from treadle.engine.scenario.tables import Program, no_program
 from treadle.proving.rules.lowering.slots import Values
 
 CHUNK = 64
@@ -126,6 +126,34 @@ def run_sampled(run: Again, row: int, n_steps: int) -> np.ndarray:
     run_one(run.program, state, run.step_s, n_steps, every, samples)
     kept = n_steps // every + 1 + (1 if n_steps % every else 0)
     return samples[:kept]
+
+
+def warm() -> None:
+    """Compile the kernels, or load them where this source of the engine was compiled before."""
+    from treadle.engine.scenario.batch import CONTACT_OF, LOG_OF, run_many  # noqa: PLC0415 - numba
+
+    program = no_program()
+    state = new_state(program, 1)
+    nothing = np.zeros((1, 0)), np.zeros(0, np.int32)
+    rows, ends = np.zeros(0, np.int64), np.zeros((0, 4), np.int32)
+    run_many(
+        program,
+        state,
+        np.zeros(1),
+        nothing[1],
+        nothing[0],
+        rows,
+        0,
+        0,
+        0.01,
+        0,
+        0,
+        np.zeros((1, 1, 1, 6)),
+        ends,
+        np.zeros(0, CONTACT_OF),
+        np.zeros(0, LOG_OF),
+        np.zeros(2, np.int64),
+    )
 
 
 class _Work:
