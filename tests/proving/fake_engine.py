@@ -13,7 +13,7 @@ import numpy as np
 
 from treadle.kernel import InvalidInputError
 from treadle.kernel.bundle import Disk, Files
-from treadle.proving.rules.node import Finding, Line
+from treadle.proving.rules.node import Finding, Ledger, Line, Node
 from treadle.proving.rules.result import CONTACT, SAMPLE, TRANSITION, Element, Result
 
 ENTITIES = ("Ego", "Target, slow")
@@ -87,6 +87,25 @@ class Scenario:
     def compile(self, *, controllers: bool = True) -> "Compiled":
         """Return what runs it."""
         return Compiled(self, controllers)
+
+
+class Network:
+    """A fake road network."""
+
+    def __init__(self, content: bytes, file: str) -> None:
+        self.root = Node("OpenDRIVE", {"odd": "1"}, file, 1)
+        self.ledger = Ledger()
+        self._is_wrong = b"wrong" in content
+
+    def compiled(self) -> None:
+        """Find what is wrong."""
+        if self._is_wrong:
+            self.ledger.error("fake", "a gap in the road", self.root)
+
+
+def read_roads(content: bytes, file: str) -> Network:
+    """Return a fake road network."""
+    return Network(content, file)
 
 
 def warm() -> None:

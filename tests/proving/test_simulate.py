@@ -21,6 +21,7 @@ COLUMNS = "time_s,entity,x_m,y_m,z_m,heading_rad,speed_mps"
 @pytest.fixture(autouse=True)
 def _fake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(opening, "API", fake_treadle.FAKE)
+    monkeypatch.setattr(opening, "ROADS", fake_treadle.FAKE)
     monkeypatch.setenv("TREADLE_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("COLUMNS", "120")
     monkeypatch.chdir(fake_treadle.written(tmp_path / "scenarios"))
@@ -254,6 +255,27 @@ def test_a_file_that_cannot_be_read_is_a_finding_and_the_others_are_read(treadle
     assert run.code == 1
     assert run.json()["n_executed"] == 1
     assert run.json()["findings"][0]["text"].startswith("broken.xosc:1")
+
+
+def test_a_road_alone_is_checked(treadle: Treadle) -> None:
+    Path("r.xodr").write_text("<?xml version='1.0'?><OpenDRIVE odd='1'/>")
+    told = treadle("proving", "check", "r.xodr", "--json").json()
+    assert told["not_supported"][0] == {
+        "element": "OpenDRIVE",
+        "place": "r.xodr:1",
+        "matters": True,
+        "reason": "nothing in Treadle reads this element",
+    }
+    Path("r.xodr").write_text("<OpenDRIVE wrong='1'/>")
+    run = treadle("proving", "check", "r.xodr")
+    assert run.code == 1
+    assert "a gap in the road" in run.out
+
+
+def test_kernels_are_compiled_ahead(treadle: Treadle) -> None:
+    run = treadle("proving", "warm")
+    assert run.code == 0
+    assert "compiled, and kept on disk" in run.err
 
 
 def test_concrete_scenarios_are_counted_those_outside_apart(treadle: Treadle) -> None:

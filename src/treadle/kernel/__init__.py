@@ -2,7 +2,8 @@
 
 Read in this order: fact.py (what happened), event.py (as the store keeps it), link.py (what is in
 what), store.py (the one port), memory.py (the reference), sql.py (SQLite and PostgreSQL),
-projection.py, blob.py, checkpoint.py and verify.py, domain.py and operation.py (the front door).
+projection.py, blob.py, checkpoint.py and verify.py, domain.py and operation.py (the front door);
+for long work bundle.py, work.py, working.py, repeating.py, claims.py and archive.py.
 """
 
 from treadle.kernel.clock import Clock, from_us, to_us, utc_now

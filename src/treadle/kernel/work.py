@@ -183,7 +183,7 @@ class Wanted:
     options
         What else the result depends on, as plain JSON values.
     how
-        What it does not depend on (threads); not kept.
+        What it does not depend on, not kept: threads, what asking has made ready.
     """
 
     name: str

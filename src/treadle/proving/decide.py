@@ -91,7 +91,8 @@ def simulate(
     read = read_scenario(files, variation or scenario, set or {})
     if variation is not None:
         _check_belongs(read, scenario, variation)
-    _ = read.compile(controllers=controllers).manifest  # it opens catalogs and roads, too
+    compiled = read.compile(controllers=controllers)
+    _ = compiled.manifest  # it opens catalogs and roads, too
     _refuse_errors(read.findings)
     n_items = len(chosen(read.count, variant, sample, seed))
     entries = {"scenario": str(variation or scenario)}
@@ -113,7 +114,7 @@ def simulate(
             "sample_every_s": sample_every_s,
             "transitions": transitions,
         },
-        how={"threads": threads},
+        how={"threads": threads, "compiled": compiled},
     )
 
 
@@ -176,12 +177,15 @@ def compute(working: Working) -> Iterator[Part]:
     from treadle.proving.formats import results  # noqa: PLC0415 - numpy
 
     options, hands = working.options, working.hands
-    hands.say("reading the scenario")
-    scenario = read_scenario(working.files, working.files.entries["scenario"], options["set"])
-    compiled = scenario.compile(controllers=options["controllers"])
+    compiled = working.how.get("compiled")  # as it was asked for just now; else from what is kept
+    if compiled is None:
+        hands.say("reading the scenario")
+        path = working.files.entries["scenario"]
+        scenario = read_scenario(working.files, path, options["set"])
+        compiled = scenario.compile(controllers=options["controllers"])
     left_out = [line for line in compiled.manifest if line.outcome == "not supported"]
     hands.say("compiling; the very first run takes up to a minute, later ones go on at once")
-    variants = chosen(scenario.count, options["variant"], options["sample"], working.seed)
+    variants = chosen(compiled.scenario.count, options["variant"], options["sample"], working.seed)
     size = PART[options["keep_trajectories"]]
     for first in range(working.n_done, working.n_items, size):
         until = min(first + size, working.n_items)

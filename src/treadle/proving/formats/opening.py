@@ -6,14 +6,51 @@ from typing import Any
 
 from treadle.kernel import InvalidInputError
 from treadle.kernel.bundle import Files
+from treadle.proving.rules.node import Finding, Line
 
 API = "treadle.proving.formats.scenarios"
 """The module of `Scenario` and `warm`; it takes seconds to import, so nobody does before."""
 
 
+ROADS = "treadle.proving.formats.opendrive.reading"
+"""The module of `read_roads`."""
+_ROAD_MARK, _HEAD = b"<OpenDRIVE", 4096
+
+
 def late(name: str) -> Any:
     """Return a part of the Python API; it is imported when it is first asked for."""
     return getattr(import_module(API), name)
+
+
+def manifest_of(files: Files, path: str) -> tuple[list[Line], list[Finding]]:
+    """Return what becomes of each element of a file and of those that it refers to.
+
+    Parameters
+    ----------
+    path
+        A scenario, a variation, or a road network.
+
+    Raises
+    ------
+    InvalidInputError
+        A file is not there or cannot be read as what it should be.
+    """
+    content = _content(files, path)
+    if _ROAD_MARK in content[:_HEAD]:
+        network = import_module(ROADS).read_roads(content, path)
+        network.compiled()  # what is found on the way is a finding, too
+        return network.ledger.lines(network.root), network.ledger.findings
+    scenario = read_scenario(files, path, {})
+    manifest = scenario.compile().manifest
+    return manifest, scenario.findings
+
+
+def _content(files: Files, path: str) -> bytes:
+    try:
+        return files(path)
+    except OSError as error:
+        text = f"{path} cannot be read: {error.strerror or error}"
+        raise InvalidInputError(text) from error
 
 
 def read_scenario(files: Files, path: str, values: Mapping[str, str]) -> Any:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from treadle.kernel import TreadleError
 from treadle.kernel.bundle import Files
 from treadle.kernel.work import FileName
-from treadle.proving.formats.opening import read_scenario
+from treadle.proving.formats.opening import manifest_of, read_scenario
 from treadle.proving.rules.node import Finding, Line
 
 _AT_ONCE = 100_000  # variants whose parameters are held at once
@@ -103,7 +103,7 @@ def check(
     findings: dict[Finding, None] = {}
     for path in paths:
         try:
-            told, found = _read(files, path)
+            told, found = manifest_of(files, path)
         except TreadleError as error:
             wrong = Finding(level="error", rule="unreadable", text=str(error), file=path, line=0)
             findings[wrong] = None
@@ -125,12 +125,6 @@ def check(
         not_supported=left_out(lines),
         elements=tuple(_told(line) for line in lines) if all else (),
     )
-
-
-def _read(files: Files, path: str) -> tuple[Iterable[Line], Iterable[Finding]]:
-    read = read_scenario(files, path, {})
-    manifest = read.compile().manifest  # what is found on the way is a finding, too
-    return manifest, read.findings
 
 
 def left_out(lines: Iterable[Line]) -> tuple[LeftOut, ...]:
