@@ -109,7 +109,12 @@ def compare(case: Case) -> Verdict:
         scenario = Scenario.read(str(DATA / case.scenario), overrides=case.values)
         compiled = scenario.compile(controllers=case.controllers)
         result = compiled.run(
-            step_s=STEP_S, time_limit_s=limit, trajectories="all", sample_s=SAMPLE_S, threads=1
+            step_s=STEP_S,
+            time_limit_s=limit,
+            include_outside=True,
+            trajectories="all",
+            sample_s=SAMPLE_S,
+            threads=1,
         )
     except (TreadleError, ArithmeticError, LookupError, ValueError, TypeError) as error:
         return Verdict(case=case, trouble=f"{type(error).__name__}: {error}")

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 
 from treadle.kernel import InvalidInputError
+from treadle.proving.formats.opendrive.reading import read_roads
 from treadle.proving.formats.openscenario.files import Files, from_disk
 from treadle.proving.formats.openscenario.grouping import Group
 from treadle.proving.formats.openscenario.reading import ScenarioDocument, read_scenario
@@ -19,10 +20,10 @@ from treadle.proving.rules.binding import Element
 from treadle.proving.rules.gathering import Gathering
 from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.lower import lower
-from treadle.proving.rules.lowering.network import Network
 from treadle.proving.rules.node import Finding, Line
 from treadle.proving.rules.parameters import VariesError
 from treadle.proving.rules.result import Result
+from treadle.proving.rules.roads.network import RoadNetwork
 from treadle.proving.rules.simulating import Again, Options, run_rows, run_sampled, warm
 
 __all__ = ["Compiled", "Scenario", "warm"]
@@ -149,6 +150,7 @@ class Compiled:
         self.scenario = scenario
         self._controllers = controllers
         self._builds: dict[tuple[tuple[str, str], ...], Build] = {}
+        self._networks: dict[str, RoadNetwork] = {}
         self._also: frozenset[str] = frozenset()
 
     def run(
@@ -287,9 +289,10 @@ class Compiled:
             self._builds[key] = lower(scenario, network, controllers_on=self._controllers)
         return self._builds[key]
 
-    def _network(self, scenario: Element) -> Network | None:
+    def _network(self, scenario: Element) -> RoadNetwork | None:
         source = self.scenario.document.read_road(scenario)
         if source is None:
             return None
-        text = f"{source.name}: Treadle reads no OpenDRIVE road networks yet, so nothing runs on it"
-        raise InvalidInputError(text)
+        if source.name not in self._networks:
+            self._networks[source.name] = read_roads(source.content, source.name)
+        return self._networks[source.name]
