@@ -94,17 +94,17 @@ def even_part(first: float, second: float) -> tuple[float, float]:
     x, y = 1.0, 0.0
     twice = 2.0 * second
     for pair in range(1, MOST_TERMS):
-        n = 2.0 * pair
-        even_x = -(first * odd_y + twice * before_y) / n
-        even_y = (first * odd_x + twice * before_x) / n
-        x += even_x / (n + 1.0)
-        y += even_y / (n + 1.0)
-        odd_x, odd_y, before_x, before_y = (
-            -(first * even_y + twice * odd_y) / (n + 1.0),
-            (first * even_x + twice * odd_x) / (n + 1.0),
-            even_x,
-            even_y,
+        one = 0.5 / pair  # divided aside from the chain of products, which is what takes time
+        other = 1.0 / (2.0 * pair + 1.0)
+        even_x = -(first * odd_y + twice * before_y) * one
+        even_y = (first * odd_x + twice * before_x) * one
+        x += even_x * other
+        y += even_y * other
+        odd_x, odd_y = (
+            -(first * even_y + twice * odd_y) * other,
+            (first * even_x + twice * odd_x) * other,
         )
+        before_x, before_y = even_x, even_y
         if abs(even_x) + abs(even_y) + abs(odd_x) + abs(odd_y) < SMALL:
             break
     return x, y

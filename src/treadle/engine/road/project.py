@@ -3,111 +3,157 @@
 import math
 
 from treadle.engine.compiled import compiled
-from treadle.engine.road.lanes import inside_road
+from treadle.engine.road.foot import beside, foot, lateral, nearest_foot
+from treadle.engine.road.lanes import inside_road, lane_at, reach_at, travel_sign
 from treadle.engine.road.line import line_at
 from treadle.engine.road.tables import Roads
 
-_ROUNDS = 20
-_FAR = 1e300
-_FINE = 1e-10  # [m]
-
-
-@compiled
-def foot(roads: Roads, road: int, x: float, y: float, s: float, low: float, high: float) -> float:
-    """Return s of the point of a reference line nearest to a place, by Newton's method in a range.
-
-    At the foot the way to the place has no part along the line: f = (p - r(s)) . T(s) = 0, and
-    f' = -1 + curvature * (p - r) . N.
-    """
-    for _ in range(_ROUNDS):
-        lx, ly, heading, curvature = line_at(roads, road, s)
-        cosine, sine = math.cos(heading), math.sin(heading)
-        along = (x - lx) * cosine + (y - ly) * sine
-        across = (y - ly) * cosine - (x - lx) * sine
-        slope = max(0.2, 1.0 - curvature * across)
-        following = min(high, max(low, s + along / slope))
-        if abs(following - s) < _FINE:
-            return following
-        s = following
-    return s
-
-
-@compiled
-def side_of(roads: Roads, road: int, x: float, y: float, s: float) -> tuple[float, float]:
-    """Return t of a place beside s, and its distance from that point of the line [m]."""
-    lx, ly, heading, _ = line_at(roads, road, s)
-    across = (y - ly) * math.cos(heading) - (x - lx) * math.sin(heading)
-    return across, math.hypot(x - lx, y - ly)
-
-
-@compiled
-def project_on(roads: Roads, road: int, x: float, y: float, hint_s: float) -> tuple[float, float]:
-    """Return s and t of a place on one road, searched from s = hint_s."""
-    s = foot(roads, road, x, y, hint_s, 0.0, roads.roads[road].length)
-    t, _ = side_of(roads, road, x, y, s)
-    return s, t
+FAR = 1e300
+SAME_M = 1e-9
 
 
 @compiled
 def project(
     roads: Roads, x: float, y: float, hint_road: int, hint_s: float
 ) -> tuple[int, float, float, float]:
-    """Return the road that a place is on, its s and t there, and how far from the line it is [m].
+    """Return the road that a place is on, its s and t there, and how far off its lanes it is [m].
 
     The hinted road is kept as long as the place is on its lanes. Else it is the road whose lanes
-    hold the place, with the smallest |t|; else the nearest one. -1 where there is no road.
+    hold the place, with the smallest |t|; else the one whose lanes are nearest, s at most at its
+    ends. Of equals the first. Road -1 where there is none.
+
+    Parameters
+    ----------
+    hint_road, hint_s
+        Where it was; -1: not known.
     """
-    if roads.roads.shape[0] == 0:
-        return -1, 0.0, 0.0, 0.0
-    if hint_road >= 0:
-        s = foot(roads, hint_road, x, y, hint_s, 0.0, roads.roads[hint_road].length)
-        t, distance = side_of(roads, hint_road, x, y, s)
-        if distance <= abs(t) + 1e-6 and inside_road(roads, hint_road, s, t):
-            return hint_road, s, t, distance
-    road, s, t, distance = in_cell(roads, x, y)
-    if road < 0:
-        return anywhere(roads, x, y)
-    return road, s, t, distance
+    return project_heading(roads, x, y, math.nan, hint_road, hint_s)
 
 
 @compiled
-def in_cell(roads: Roads, x: float, y: float) -> tuple[int, float, float, float]:
-    """Return what `project` does, among the pieces that the grid names; -1 where none is near."""
+def project_heading(
+    roads: Roads, x: float, y: float, heading: float, hint_road: int, hint_s: float
+) -> tuple[int, float, float, float]:
+    """Return what `project` does, of roads one on another the one whose traffic goes this way.
+
+    Parameters
+    ----------
+    heading : float  [rad]
+        Of the thing; NaN: not known.
+    """
+    if hint_road >= 0:
+        high = roads.roads[hint_road].length
+        s = foot(roads, hint_road, x, y, hint_s, 0.0, high)
+        along, across, _ = beside(roads, hint_road, x, y, s)
+        t = lateral(roads, hint_road, s, across)
+        if abs(along) < SAME_M and inside_road(roads, hint_road, s, t):
+            return hint_road, s, t, 0.0
+    if roads.cells.shape[0] == 0:
+        return among_all(roads, x, y, heading)
+    return among_near(roads, x, y, heading)
+
+
+@compiled
+def project_on(roads: Roads, road: int, x: float, y: float, hint_s: float) -> tuple[float, float]:
+    """Return s and t of a place on one road, searched from s = hint_s first, then all over it.
+
+    Past its ends the road goes straight on, as in `line_at`: s may be negative or over its length.
+    """
+    length = roads.roads[road].length
+    s = foot(roads, road, x, y, hint_s, 0.0, length)
+    along, across, _ = beside(roads, road, x, y, s)
+    t = lateral(roads, road, s, across)
+    if abs(along) < SAME_M and inside_road(roads, road, s, t):
+        return s, t
+    s, _ = nearest_foot(roads, road, x, y, 0.0, length)
+    along, across, _ = beside(roads, road, x, y, s)
+    if (s <= 0.0 and along < 0.0) or (s >= length and along > 0.0):
+        s += along
+    return s, lateral(roads, road, s, across)
+
+
+@compiled
+def rated(
+    roads: Roads, road: int, x: float, y: float, heading: float, low: float, high: float
+) -> tuple[float, float, float, float]:
+    """Return s and t of a place on a piece of a road, its distance off the lanes, and a mark.
+
+    Marks order the roads one on another: |t|, and 1e6 more where traffic goes the other way.
+    """
+    s, _ = nearest_foot(roads, road, x, y, low, high)
+    along, across, _ = beside(roads, road, x, y, s)
+    t = lateral(roads, road, s, across)
+    right, left = reach_at(roads, road, s)
+    past = max(right - t, t - left, 0.0)
+    if past < SAME_M and abs(along) < SAME_M:
+        mark = abs(t)
+        if not math.isnan(heading):
+            lane, _ = lane_at(roads, road, s, t)
+            _, _, direction, _ = line_at(roads, road, s)
+            if travel_sign(roads, road, lane) * math.cos(heading - direction) < 0.0:
+                mark += 1e6
+        return s, t, 0.0, mark
+    return s, t, math.sqrt(past * past + along * along), abs(t)
+
+
+@compiled
+def among_all(roads: Roads, x: float, y: float, heading: float) -> tuple[int, float, float, float]:
+    """Return what `project` does, without a grid."""
+    best, best_s, best_t, least, best_mark = -1, 0.0, 0.0, FAR, FAR
+    for road in range(roads.roads.shape[0]):
+        s, t, off, mark = rated(roads, road, x, y, heading, 0.0, roads.roads[road].length)
+        if off < least - SAME_M or (off < least + SAME_M and mark < best_mark - SAME_M):
+            best, best_s, best_t, least, best_mark = road, s, t, off, mark
+    return best, best_s, best_t, least
+
+
+@compiled
+def among_near(roads: Roads, x: float, y: float, heading: float) -> tuple[int, float, float, float]:
+    """Return what `project` does, by the grid: ring after ring of cells around the place.
+
+    A piece stands in every cell that its lanes touch, so what is off by less than the rings that
+    were searched is the nearest.
+    """
     size = roads.grid[2]
+    columns, rows = int(roads.grid[3]), int(roads.grid[4])
+    # what is far outside of the grid is searched from its rim
     column = math.floor((x - roads.grid[0]) / size)
     row = math.floor((y - roads.grid[1]) / size)
-    if column < 0 or row < 0 or column >= roads.grid[3] or row >= roads.grid[4]:
-        return -1, 0.0, 0.0, 0.0
-    cell = roads.cells[row * int(roads.grid[3]) + column]
-    best, best_s, best_t, least, best_inside = -1, 0.0, 0.0, _FAR, False
-    for k in range(cell.first, cell.first + cell.n):
-        piece = roads.pieces[k]
-        s = foot(
-            roads,
-            piece.road,
-            x,
-            y,
-            0.5 * (piece.start_s + piece.end_s),
-            piece.start_s,
-            piece.end_s,
-        )
-        t, distance = side_of(roads, piece.road, x, y, s)
-        inside = distance <= abs(t) + 1e-6 and inside_road(roads, piece.road, s, t)
-        if (inside and not best_inside) or (inside == best_inside and distance < least - 1e-9):
-            best, best_s, best_t, least = int(piece.road), s, t, distance
-            best_inside = inside
-    return best, best_s, best_t, least if best >= 0 else 0.0
+    near_column = int(min(max(column, 0.0), columns - 1.0))
+    near_row = int(min(max(row, 0.0), rows - 1.0))
+    outside = near_column != column or near_row != row
+    best, best_s, best_t, least, best_mark = -1, 0.0, 0.0, FAR, FAR
+    for ring in range(max(columns, rows)):
+        reach = (ring - 1) * size
+        if best >= 0 and not outside and (least <= reach or least == 0.0):
+            break
+        for at_row in range(max(near_row - ring, 0), min(near_row + ring, rows - 1) + 1):
+            is_rim = abs(at_row - near_row) == ring
+            step = 1 if is_rim or ring == 0 else 2 * ring
+            at_column = near_column - ring
+            while at_column <= near_column + ring:
+                if 0 <= at_column < columns:
+                    best, best_s, best_t, least, best_mark = among_cell(
+                        roads, at_row * columns + at_column, x, y, heading,
+                        best, best_s, best_t, least, best_mark,
+                    )  # fmt: skip
+                at_column += step
+    return best, best_s, best_t, least
 
 
 @compiled
-def anywhere(roads: Roads, x: float, y: float) -> tuple[int, float, float, float]:
-    """Return the nearest road of all: for places far from every road."""
-    best, best_s, best_t, least = -1, 0.0, 0.0, _FAR
-    for road in range(roads.roads.shape[0]):
-        length = roads.roads[road].length
-        for part in range(5):
-            s = foot(roads, road, x, y, 0.25 * part * length, 0.0, length)
-            t, distance = side_of(roads, road, x, y, s)
-            if distance < least - 1e-9:
-                best, best_s, best_t, least = road, s, t, distance
-    return best, best_s, best_t, least
+def among_cell(
+    roads: Roads, cell: int, x: float, y: float, heading: float,
+    best: int, best_s: float, best_t: float, least: float, best_mark: float,
+) -> tuple[int, float, float, float, float]:  # fmt: skip
+    """Return the best of what was found so far and the pieces of a cell."""
+    first = int(roads.cells[cell].first)
+    for k in range(first, first + roads.cells[cell].n):
+        piece = roads.pieces[k]
+        road = int(piece.road)
+        s, t, off, mark = rated(roads, road, x, y, heading, piece.start_s, piece.end_s)
+        is_equal = abs(off - least) <= SAME_M and abs(mark - best_mark) <= SAME_M
+        is_better = off < least - SAME_M or (off < least + SAME_M and mark < best_mark - SAME_M)
+        if is_better or (is_equal and road < best):
+            best, best_s, best_t, least, best_mark = road, s, t, off, mark
+    return best, best_s, best_t, least, best_mark

@@ -1,15 +1,20 @@
-"""Ways through the network: from one road to another, and how far it is."""
+"""Ways through the network: the best one, and how far one place is from another along it."""
 
 import numpy as np
 
 from treadle.engine.compiled import compiled
-from treadle.engine.road.lanes import section_at
-from treadle.engine.road.links import advance, next_road
-from treadle.engine.road.tables import START, TO_JUNCTION, TO_ROAD, Roads
+from treadle.engine.road.lanes import DRIVABLE_BITS, lane_row, section_at, travel_sign
+from treadle.engine.road.link import lane_after, way_out, ways
+from treadle.engine.road.links import go, lane_across
+from treadle.engine.road.tables import NO_LANE, Roads
 
-SHORTEST, FASTEST, FEWEST = range(3)
-_FAR = 1e300
-_HOPS = 256
+SHORTEST, FASTEST, FEWEST_JUNCTIONS = range(3)
+"""What a path has least of: metres, seconds, junctions (OpenSCENARIO 1.3, RouteStrategy)."""
+UNTOLD_SPEED_MPS = 50.0 / 3.6
+"""Where no limit is told."""
+FAR = 1e300
+ROAD, FORWARD, COST, LANE, SETTLED = range(5)
+"""Columns of `distance_along`'s room."""
 
 
 @compiled
@@ -18,28 +23,45 @@ def relative_position(
 ) -> tuple[int, float, int, bool]:
     """Return road, s and lane some lanes and a way beside another place, and whether it is there.
 
+    OpenSCENARIO 1.3, RelativeLanePosition.
+
     Parameters
     ----------
     d_lane
         Lanes to the left of who faces this way; lane 0 is none and is not counted.
-    ds [m]
+    ds : float  [m]
         Ahead of it, along the reference line, over linked roads.
     facing
-        +1: the reference looks along s.
+        +1: the reference looks along s, -1 against it.
     """
     if road < 0:
         return -1, 0.0, 0, False
-    empty = np.zeros(1, np.int32)
-    to_road, to_s, to_lane, turned, left, _ = advance(
-        roads, road, s, lane, ds * facing, 0.0, empty, 0, 0
-    )
-    if left != 0.0:
-        return to_road, to_s, to_lane, False
-    steps = d_lane * facing * turned
-    target = to_lane + steps
-    if to_lane < 0 <= target or target <= 0 < to_lane:
-        target += 1 if steps > 0 else -1
-    return to_road, to_s, target, True
+    to_road, to_s, to_lane, turned, left = go(roads, road, s, lane, ds * facing)
+    target = lane_beside(to_lane, d_lane * facing * turned)
+    is_there = left == 0.0 and lane_row(roads, to_road, to_s, target) >= 0
+    return to_road, to_s, target, is_there
+
+
+@compiled
+def lane_beside(lane: int, steps: int) -> int:
+    """Return the lane some steps to the left (in t), without counting lane 0."""
+    target = lane + steps
+    if lane < 0 <= target:
+        return target + 1
+    if target <= 0 < lane:
+        return target - 1
+    return target
+
+
+@compiled
+def lanes_between(lane: int, other: int) -> int:
+    """Return how many lanes to the left (in t) the other is, without counting lane 0."""
+    steps = other - lane
+    if lane < 0 < other:
+        return steps - 1
+    if other < 0 < lane:
+        return steps + 1
+    return steps
 
 
 @compiled
@@ -52,46 +74,125 @@ def distance_along(
     road_b: int,
     s_b: float,
     limit: float,
-) -> tuple[float, bool]:
-    """Return the way along the roads from a to b, positive ahead of a, and whether there is one.
+    room: np.ndarray,
+) -> tuple[float, int, int, bool]:
+    """Return how far b is from a along the reference lines of connected roads.
 
-    Ahead first, then behind, each the straightest way up to a limit [m].
+    The shorter of the ways ahead and behind; of equals the one ahead.
+
+    Parameters
+    ----------
+    lane_a
+        From which lane links are followed.
+    facing
+        +1 where a faces along s, -1 against it.
+    limit : float  [m]
+        How far to search.
+    room : (n, 5) float64
+        To work in; at most n roads are looked at each way.
+
+    Returns
+    -------
+    ds : float  [m]
+        Positive ahead of a.
+    lane
+        What a's lane is called at b; `lanes_between(lane, lane_b) * facing * turned` are the lanes
+        from a to b, to the left of a.
+    turned
+        -1 where s at b runs against s at a.
+    found
     """
     if road_a == road_b:
-        return (s_b - s_a) * facing, True
-    ahead, found = one_way(roads, road_a, s_a, lane_a, facing, road_b, s_b, limit)
-    if found:
-        return ahead, True
-    behind, found = one_way(roads, road_a, s_a, lane_a, -facing, road_b, s_b, limit)
-    return -behind, found
+        return (s_b - s_a) * facing, lane_across(roads, road_a, s_a, s_b, lane_a), 1, True
+    ahead, lane, turned = one_way(roads, road_a, s_a, lane_a, facing, road_b, s_b, limit, room)
+    behind, back_lane, back_turned = one_way(
+        roads, road_a, s_a, lane_a, -facing, road_b, s_b, min(limit, ahead), room
+    )
+    if behind < ahead:
+        return -behind, back_lane, back_turned, True
+    return (ahead if ahead < FAR else 0.0), lane, turned, ahead < FAR
 
 
 @compiled
 def one_way(
     roads: Roads,
-    road: int,
-    s: float,
-    lane: int,
+    road_a: int,
+    s_a: float,
+    lane_a: int,
     forward: int,
     road_b: int,
     s_b: float,
     limit: float,
-) -> tuple[float, bool]:
-    """Return how far b is that way, over the connections that lead to its road first."""
-    way = roads.roads[road].length - s if forward > 0 else s
-    for _ in range(_HOPS):
-        if way > limit:
+    room: np.ndarray,
+) -> tuple[float, int, int]:
+    """Return the way from a to b in one direction, FAR where there is none; lane and turned there.
+
+    Dijkstra's algorithm over roads entered in a direction; a row of the room is one such.
+    """
+    n = 0
+    edge = roads.roads[road_a].length if forward > 0 else 0.0
+    at_edge = lane_across(roads, road_a, s_a, edge, lane_a)
+    n = spread(roads, road_a, forward, at_edge, abs(edge - s_a), limit, room, n)
+    for _ in range(room.shape[0]):
+        row = cheapest(room, n)
+        if row < 0:
             break
-        following, to_lane, contact, found = next_road(roads, road, lane, forward, 0.0, road_b)
-        if not found:
-            break
-        forward = 1 if contact == START else -1
-        length = roads.roads[following].length
-        if following == road_b:
-            return way + (s_b if contact == START else length - s_b), True
-        way += length
-        road, lane = following, to_lane
-    return 0.0, False
+        room[row, SETTLED] = 1.0
+        road, direction = int(room[row, ROAD]), int(room[row, FORWARD])
+        lane, length = int(room[row, LANE]), roads.roads[road].length
+        start, end = (0.0, length) if direction > 0 else (length, 0.0)
+        if road == road_b:
+            lane = lane_across(roads, road, start, s_b, lane)
+            return room[row, COST] + abs(s_b - start), lane, direction * forward
+        lane = lane_across(roads, road, start, end, lane)
+        n = spread(roads, road, direction, lane, room[row, COST] + length, limit, room, n)
+    return FAR, 0, 1
+
+
+@compiled
+def cheapest(room: np.ndarray, n: int) -> int:
+    """Return the row of the room that is nearest and not settled; -1."""
+    best, least = -1, FAR
+    for row in range(n):
+        if room[row, SETTLED] == 0.0 and room[row, COST] < least:
+            best, least = row, room[row, COST]
+    return best
+
+
+@compiled
+def spread(
+    roads: Roads,
+    road: int,
+    forward: int,
+    lane: int,
+    cost: float,
+    limit: float,
+    room: np.ndarray,
+    n: int,
+) -> int:
+    """Put the roads that follow one into the room; return how many rows it has then."""
+    if cost > limit:
+        return n
+    for k in range(ways(roads, road, forward)):
+        to, _, direction, _, _ = way_out(roads, road, forward, k)
+        if to < 0:
+            continue
+        to_lane, linked = lane_after(roads, road, lane, forward, k)
+        row = 0
+        while row < n and (room[row, ROAD] != to or room[row, FORWARD] != direction):
+            row += 1
+        if row >= room.shape[0]:
+            return n
+        is_new = row == n
+        # of connections over one road the one that the lane is linked to
+        is_better = not is_new and (cost < room[row, COST] or (linked == 1 and to_lane != NO_LANE
+            and cost == room[row, COST]))  # fmt: skip
+        if is_new or (is_better and room[row, SETTLED] == 0.0):
+            room[row, ROAD], room[row, FORWARD] = to, direction
+            room[row, COST], room[row, SETTLED] = cost, 0.0
+            room[row, LANE] = 0.0 if to_lane == NO_LANE else to_lane
+        n += 1 if is_new else 0
+    return n
 
 
 @compiled
@@ -102,128 +203,143 @@ def find_path(
     forward_a: int,
     road_b: int,
     s_b: float,
+    forward_b: int,
     criterion: int,
     out: np.ndarray,
+    out_forward: np.ndarray,
     cost: np.ndarray,
     before: np.ndarray,
 ) -> int:
-    """Fill `out` with the roads of the best way from a to b; return how many, 0 where none.
+    """Fill in the roads of the best way from a to b, as traffic goes; return how many, 0: none.
 
-    Dijkstra's algorithm over (road, direction): node 2 * road + (0 along s, 1 against).
+    Dijkstra's algorithm over roads entered in a direction: node 2 road + (0 along s, 1 against).
 
     Parameters
     ----------
-    forward_a
-        +1 or -1: how the way sets out; 0: either way.
+    forward_a, forward_b
+        +1, -1: how the way sets out and arrives, along s or against it; 0: either.
     criterion
-        SHORTEST by length, FASTEST by the lanes' speed limits, FEWEST junctions.
-    out : (n,) int32
-        Room for the roads, from road_a on.
-    cost, before : (2 * n_roads,)
-        Room to work in; `before` of int32, negative once settled.
+        SHORTEST, FASTEST by the lanes' limits, FEWEST_JUNCTIONS.
+    out, out_forward : (n,) int32
+        Room for the roads, a's and b's too, and the direction on each.
+    cost : (2 n_roads,) float64
+    before : (2 n_roads, 2) int32
+        Room to work in.
     """
     n = 2 * roads.roads.shape[0]
-    for k in range(n):
-        cost[k] = _FAR
-        before[k] = -1
-    if road_a == road_b and (forward_a == 0 or (s_b - s_a) * forward_a >= 0.0):
-        out[0] = road_a
-        return 1
-    if forward_a >= 0:
-        cost[2 * road_a] = price(roads, road_a, roads.roads[road_a].length - s_a, criterion)
-    if forward_a <= 0:
-        cost[2 * road_a + 1] = price(roads, road_a, s_a, criterion)
-    settled = np.zeros(n, np.bool_)
-    goal = -1
+    cost[:n] = FAR
+    before[:n, 0] = -1
+    before[:n, 1] = 0
+    for forward in (1, -1):
+        if forward_a not in (0, forward):
+            continue
+        is_ahead = (s_b - s_a) * forward >= 0.0 and forward_b in (0, forward)
+        if road_a == road_b and is_ahead:
+            out[0], out_forward[0] = road_a, forward
+            return 1
+        edge = roads.roads[road_a].length if forward > 0 else 0.0
+        start = -2 if forward > 0 else -3
+        first = price(roads, road_a, abs(edge - s_a), criterion)
+        relax(roads, road_a, forward, first, start, cost, before)
+    goal, total = -1, FAR
     for _ in range(n):
-        node, least = -1, _FAR
-        for k in range(n):
-            if not settled[k] and cost[k] < least:
-                node, least = k, cost[k]
-        if node < 0:
+        node = nearest_node(cost, before, n)
+        if node < 0 or cost[node] >= total:
             break
-        settled[node] = True
-        if node // 2 == road_b and before[node] >= 0:
-            goal = node
-            break
-        relax(roads, node, criterion, cost, before)
-    if goal < 0:
-        return 0
-    return unroll(before, goal, out)
+        before[node, 1] = 1
+        road, forward = node // 2, 1 - 2 * (node % 2)
+        length = roads.roads[road].length
+        if road == road_b and forward_b in (0, forward):
+            way = s_b if forward > 0 else length - s_b
+            if cost[node] + price(roads, road, way, criterion) < total:
+                goal, total = node, cost[node] + price(roads, road, way, criterion)
+        whole = cost[node] + price(roads, road, length, criterion)
+        relax(roads, road, forward, whole, node, cost, before)
+    return unroll(before, goal, road_a, out, out_forward)
+
+
+@compiled
+def nearest_node(cost: np.ndarray, before: np.ndarray, n: int) -> int:
+    """Return the cheapest node that is not settled; -1."""
+    best, least = -1, FAR
+    for node in range(n):
+        if before[node, 1] == 0 and cost[node] < least:
+            best, least = node, cost[node]
+    return best
+
+
+@compiled
+def relax(
+    roads: Roads,
+    road: int,
+    forward: int,
+    total: float,
+    node: int,
+    cost: np.ndarray,
+    before: np.ndarray,
+) -> None:
+    """Go on from the end of a road to all that follow it and have a lane that way."""
+    for k in range(ways(roads, road, forward)):
+        to, s, direction, _, _ = way_out(roads, road, forward, k)
+        if to < 0 or not has_traffic(roads, to, s, direction):
+            continue
+        other = 2 * to + (0 if direction > 0 else 1)
+        if before[other, 1] == 0 and total < cost[other] - 1e-12:
+            cost[other] = total
+            before[other, 0] = node
+
+
+@compiled
+def has_traffic(roads: Roads, road: int, s: float, direction: int) -> bool:
+    """Return whether a road has a lane that vehicles drive on in this direction."""
+    section = section_at(roads, road, s)
+    if section < 0:
+        return False
+    it = roads.sections[section]
+    for row in range(it.first_lane, it.first_lane + it.n_lanes):
+        lane = roads.lanes[row]
+        if lane.id == 0 or (DRIVABLE_BITS >> lane.kind) & 1 == 0:
+            continue
+        if lane.direction == 0 or travel_sign(roads, road, int(lane.id)) == direction:
+            return True
+    return False
 
 
 @compiled
 def price(roads: Roads, road: int, length: float, criterion: int) -> float:
     """Return what a piece of a road costs."""
-    if criterion == FEWEST:
-        return 1.0 + 1e-9 * length if roads.roads[road].junction >= 0 else 1e-9 * length
+    if criterion == FEWEST_JUNCTIONS:
+        is_crossing = roads.roads[road].junction >= 0
+        return 1e-6 * length + (1.0 if is_crossing else 0.0)
     if criterion == FASTEST:
         fastest = 0.0
         section = section_at(roads, road, 0.0)
         if section >= 0:
             it = roads.sections[section]
             for row in range(it.first_lane, it.first_lane + it.n_lanes):
-                fastest = max(fastest, roads.lanes[row].max_speed)
-        return length / fastest if fastest > 0.0 else length / 13.9  # 50 km/h where not told
+                lane = roads.lanes[row]
+                if (DRIVABLE_BITS >> lane.kind) & 1 == 1 and lane.max_speed > fastest:
+                    fastest = lane.max_speed
+        return length / (fastest if fastest > 0.0 else UNTOLD_SPEED_MPS)
     return length
 
 
 @compiled
-def relax(roads: Roads, node: int, criterion: int, cost: np.ndarray, before: np.ndarray) -> None:
-    """Go on from a road to all that follow it."""
-    road, forward = node // 2, 1 if node % 2 == 0 else -1
-    it = roads.roads[road]
-    kind = it.successor if forward > 0 else it.predecessor
-    index = it.successor_index if forward > 0 else it.predecessor_index
-    contact = it.successor_contact if forward > 0 else it.predecessor_contact
-    if kind == TO_ROAD:
-        offer(roads, node, index, contact, criterion, cost, before)
-    elif kind == TO_JUNCTION:
-        junction = roads.junctions[index]
-        first = junction.first_connection
-        for c in range(first, first + junction.n_connections):
-            connection = roads.connections[c]
-            if connection.incoming_road == road:
-                offer(
-                    roads,
-                    node,
-                    connection.connecting_road,
-                    connection.contact,
-                    criterion,
-                    cost,
-                    before,
-                )
-
-
-@compiled
-def offer(
-    roads: Roads,
-    node: int,
-    road: int,
-    contact: int,
-    criterion: int,
-    cost: np.ndarray,
-    before: np.ndarray,
-) -> None:
-    """Take a way to a road where it is better than what is known."""
-    to = 2 * road + (0 if contact == START else 1)
-    total = cost[node] + price(roads, road, roads.roads[road].length, criterion)
-    if total < cost[to] - 1e-12:
-        cost[to] = total
-        before[to] = node
-
-
-@compiled
-def unroll(before: np.ndarray, goal: int, out: np.ndarray) -> int:
+def unroll(
+    before: np.ndarray, goal: int, road_a: int, out: np.ndarray, out_forward: np.ndarray
+) -> int:
     """Write the roads of a way in their order; return how many, 0 where there is no room."""
-    n, node = 0, goal
+    if goal < 0:
+        return 0
+    n, node = 1, goal
     while node >= 0:
         n += 1
-        node = before[node]
+        node = int(before[node, 0])
     if n > out.shape[0]:
         return 0
+    out[0], out_forward[0] = road_a, (1 if node == -2 else -1)  # noqa: PLR2004 - as it set out
     node = goal
-    for k in range(n - 1, -1, -1):
-        out[k] = node // 2
-        node = before[node]
+    for k in range(n - 1, 0, -1):
+        out[k], out_forward[k] = node // 2, 1 - 2 * (node % 2)
+        node = int(before[node, 0])
     return n

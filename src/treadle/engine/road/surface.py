@@ -1,128 +1,169 @@
-"""The surface of a road: height and attitude at s and t (OpenDRIVE 1.8, section 10).
+"""The surface of a road: place and attitude at s and t (OpenDRIVE 1.8, sections 8.3 and 10.5).
 
-Elevation lifts the reference line, superelevation turns the cross section about it (positive to
-the right: the left side is raised), shape adds height across. Angles are z-y'-x'' (ISO 8855): a
-positive pitch points downhill, so a road that climbs has a negative one; a positive roll lowers
-the right side.
+Elevation lifts the reference line. Superelevation turns the cross section about it, positive where
+the road falls to the right, and t is measured in the turned cross section, so that lanes keep their
+width there and lose some in the plane (section 8.3, figure 16). Shape adds height across, square
+to it; a lane with level = true is kept out of the turning (section 11.3). Angles are z-y'-x''
+(ISO 8855): who climbs has a negative pitch, who leans to the right a positive roll.
 """
 
 import math
 
-import numpy as np
-
 from treadle.engine.compiled import compiled
-from treadle.engine.road.line import line_at, row_at
+from treadle.engine.road.cubic import cubic_at, row_at
+from treadle.engine.road.lanes import offset_at, outer_edge, section_at
+from treadle.engine.road.line import frame_at
 from treadle.engine.road.tables import Roads
 
-
-@compiled
-def cubic(cubics: np.ndarray, first: int, n: int, s: float) -> tuple[float, float]:
-    """Return the value and the slope of a run of cubics at s; 0 where there is none."""
-    if n == 0:
-        return 0.0, 0.0
-    it = cubics[row_at(cubics, first, n, s) if n > 1 else first]
-    ds = s - it.s
-    value = it.a + ds * (it.b + ds * (it.c + ds * it.d))
-    return value, it.b + ds * (2.0 * it.c + ds * 3.0 * it.d)
+LEAST_STRETCH = 0.1
+"""How short the way beside a bend may get, as a share of the way along the line."""
 
 
 @compiled
 def plane_at(roads: Roads, road: int, s: float, t: float) -> tuple[float, float]:
     """Return x, y [m] of a place on the road; superelevation turns t out of the plane."""
-    x, y, heading, _ = line_at(roads, road, s)
-    across = t
+    x, y, _, _, cosine, sine = frame_at(roads, road, s)
     if not roads.roads[road].is_plain:
-        roll, _, height = banked(roads, road, s, t)
-        across = t * math.cos(roll) - height * math.sin(roll)
-    return x - across * math.sin(heading), y + across * math.cos(heading)
-
-
-@compiled
-def banked(roads: Roads, road: int, s: float, t: float) -> tuple[float, float, float]:
-    """Return superelevation [rad], the cross slope dz/dt and the height [m] of the shape there."""
-    it = roads.roads[road]
-    roll, _ = cubic(roads.cubics, it.first_superelevation, it.n_superelevations, s)
-    if it.n_shapes == 0:
-        return roll, 0.0, 0.0
-    height, slope = shape_at(roads, road, s, t)
-    return roll, slope, height
-
-
-@compiled
-def shape_at(roads: Roads, road: int, s: float, t: float) -> tuple[float, float]:
-    """Return height and slope across of a lateral profile: linear in s between its records."""
-    it = roads.roads[road]
-    first, last = it.first_shape, it.first_shape + it.n_shapes
-    here = first
-    for k in range(first, last):  # profiles: rows of one s
-        if roads.shapes[k].s <= s + 1e-9 and roads.shapes[k].s > roads.shapes[here].s:
-            here = k
-    following = -1
-    for k in range(here, last):
-        if roads.shapes[k].s > s + 1e-9:
-            following = k
-            break
-    height, slope = profile_at(roads, here, last, t)
-    if following < 0:
-        return height, slope
-    next_height, next_slope = profile_at(roads, following, last, t)
-    part = (s - roads.shapes[here].s) / (roads.shapes[following].s - roads.shapes[here].s)
-    part = min(1.0, max(0.0, part))
-    return height + part * (next_height - height), slope + part * (next_slope - slope)
-
-
-@compiled
-def profile_at(roads: Roads, first: int, last: int, t: float) -> tuple[float, float]:
-    """Return height and slope of the profile whose rows begin at `first`."""
-    at = first
-    for k in range(first, last):
-        if roads.shapes[k].s != roads.shapes[first].s:
-            break
-        if roads.shapes[k].t <= t:
-            at = k
-    it = roads.shapes[at]
-    dt = t - it.t
-    height = it.a + dt * (it.b + dt * (it.c + dt * it.d))
-    return height, it.b + dt * (2.0 * it.c + dt * 3.0 * it.d)
+        t, _, _, _ = section_turned(roads, road, s, t)
+    return x - t * sine, y + t * cosine
 
 
 @compiled
 def pose_at(
     roads: Roads, road: int, s: float, t: float
 ) -> tuple[float, float, float, float, float, float]:
-    """Return x, y, z [m], heading, pitch and roll [rad] of what stands there and looks along s."""
-    x, y, heading, _ = line_at(roads, road, s)
+    """Return x, y, z [m], heading, pitch and roll [rad] of what stands there and looks along s.
+
+    Pitch is the slope of the way at this t: dz/ds at a constant t, over 1 - curvature t. Roll is
+    superelevation plus the angle of the shape.
+    """
+    x, y, heading, curvature, cosine, sine = frame_at(roads, road, s)
     it = roads.roads[road]
     if it.is_flat:
-        return x - t * math.sin(heading), y + t * math.cos(heading), 0.0, heading, 0.0, 0.0
-    z, climb = cubic(roads.cubics, it.first_elevation, it.n_elevations, s)
-    pitch = -math.atan(climb)
-    if it.is_plain:
-        return x - t * math.sin(heading), y + t * math.cos(heading), z, heading, pitch, 0.0
-    roll, slope, height = banked(roads, road, s, t)
-    across = t * math.cos(roll) - height * math.sin(roll)
-    z += t * math.sin(roll) + height * math.cos(roll)
-    return (
-        x - across * math.sin(heading),
-        y + across * math.cos(heading),
-        z,
-        heading,
-        pitch,
-        roll + math.atan(slope),
-    )
+        return x - t * sine, y + t * cosine, 0.0, heading, 0.0, 0.0
+    z, climb = height_at(roads, road, s)
+    across = t
+    roll = 0.0
+    if not it.is_plain:
+        across, up, up_slope, roll = section_turned(roads, road, s, t)
+        z += up
+        climb += up_slope
+    pitch = -math.atan(climb / max(LEAST_STRETCH, 1.0 - curvature * across))
+    return x - across * sine, y + across * cosine, z, heading, pitch, roll
 
 
 @compiled
-def attitude_at(
-    roads: Roads, road: int, s: float, t: float, turn: float
-) -> tuple[float, float, float, float]:
-    """Return z [m], heading, pitch and roll [rad] of what is turned by an angle on the road.
+def height_at(roads: Roads, road: int, s: float) -> tuple[float, float]:
+    """Return z of the reference line [m] and dz/ds; past the ends of the road straight on."""
+    it = roads.roads[road]
+    inside = min(max(s, 0.0), it.length)
+    z, climb = cubic_at(roads.cubics, int(it.first_elevation), int(it.n_elevations), inside)
+    return z + (s - inside) * climb, climb
 
-    The road's own attitude R(h, p, r) is turned about its normal: R(h, p, r) Rz(turn).
+
+@compiled
+def section_turned(
+    roads: Roads, road: int, s: float, t: float
+) -> tuple[float, float, float, float]:
+    """Return where t is in a turned and shaped cross section.
+
+    Returns
+    -------
+    across, up
+        In the plane to the left, and upwards from the reference line [m].
+    up_slope
+        d up / ds at this t.
+    roll
+        Of the surface there [rad].
     """
-    _, _, z, heading, pitch, roll = pose_at(roads, road, s, t)
+    it = roads.roads[road]
+    s = min(max(s, 0.0), it.length)
+    roll, twist = cubic_at(roads.cubics, int(it.first_superelevation), int(it.n_superelevations), s)
+    height, shape_slope, height_rate = 0.0, 0.0, 0.0
+    if it.n_shapes > 0:
+        height, shape_slope, height_rate = shape_at(roads, road, s, t)
+    turned_t, is_level = level_from(roads, road, s, t)
+    cosine, sine = math.cos(roll), math.sin(roll)
+    across = turned_t * cosine - height * sine
+    up = turned_t * sine + height * cosine
+    up_slope = twist * across + height_rate * cosine
+    if is_level:
+        return across + t - turned_t, up, up_slope, math.atan(shape_slope)
+    return across, up, up_slope, roll + math.atan(shape_slope)
+
+
+@compiled
+def level_from(roads: Roads, road: int, s: float, t: float) -> tuple[float, bool]:
+    """Return up to which t the cross section turns towards t, and whether t is beyond it."""
+    section = section_at(roads, road, s)
+    if section < 0:
+        return t, False
+    base, _ = offset_at(roads, road, s)
+    it = roads.sections[section]
+    first, last = int(it.first_lane), int(it.first_lane + it.n_lanes)
+    side = 1 if t > base else -1
+    row = int(it.centre) - side
+    outer = 0.0
+    while first <= row < last and side * (t - base - outer) > 0.0:
+        if roads.lanes[row].is_level:
+            return base + outer, True
+        outer, _ = outer_edge(roads, row, s - it.s, side, outer, 0.0)
+        row -= side
+    return t, False
+
+
+@compiled
+def shape_at(roads: Roads, road: int, s: float, t: float) -> tuple[float, float, float]:
+    """Return height [m] of a lateral profile, its slope across and along (section 10.5.3).
+
+    Rows of one s are a profile; between two profiles height is linear in s, before the first and
+    after the last it stays.
+    """
+    it = roads.roads[road]
+    first = int(it.first_shape)
+    end = first + int(it.n_shapes)
+    last = row_at(roads.shapes, first, int(it.n_shapes), s)
+    here = last
+    while here > first and roads.shapes[here - 1].s == roads.shapes[last].s:
+        here -= 1
+    height, slope = profile_at(roads, here, end, t)
+    following = last + 1
+    if following >= end or roads.shapes[here].s > s:
+        return height, slope, 0.0
+    way = roads.shapes[following].s - roads.shapes[here].s
+    next_height, next_slope = profile_at(roads, following, end, t)
+    part = (s - roads.shapes[here].s) / way
+    rate = (next_height - height) / way
+    return height + part * (next_height - height), slope + part * (next_slope - slope), rate
+
+
+@compiled
+def profile_at(roads: Roads, first: int, end: int, t: float) -> tuple[float, float]:
+    """Return height and slope of the profile whose rows begin at `first`; before it straight on."""
+    at = first
+    for row in range(first + 1, end):
+        if roads.shapes[row].s != roads.shapes[first].s or roads.shapes[row].t > t:
+            break
+        at = row
+    it = roads.shapes[at]
+    dt = t - it.t
+    if dt < 0.0:
+        return it.a + dt * it.b, it.b
+    height = it.a + dt * (it.b + dt * (it.c + dt * it.d))
+    return height, it.b + dt * (2.0 * it.c + dt * 3.0 * it.d)
+
+
+@compiled
+def turned_by(heading: float, pitch: float, roll: float, turn: float) -> tuple[float, float, float]:
+    """Return heading, pitch and roll after a turn about the thing's own vertical axis.
+
+    R(heading, pitch, roll) Rz(turn), so who is turned by 90 degrees to the left on a road that
+    falls to its right looks uphill.
+    """
     if pitch == 0.0 and roll == 0.0:
-        return z, heading + turn, 0.0, 0.0
+        return heading + turn, 0.0, 0.0
+    if turn == 0.0:
+        return heading, pitch, roll
     ct, st = math.cos(turn), math.sin(turn)
     cp, sp = math.cos(pitch), math.sin(pitch)
     cr, sr = math.cos(roll), math.sin(roll)
@@ -133,10 +174,24 @@ def attitude_at(
     lx = -cp * st + sp * sr * ct
     ly = cr * ct
     lz = sp * st + cp * sr * ct
-    up = fx * ly - fy * lx
-    return (
-        z,
-        heading + math.atan2(fy, fx),
-        math.atan2(-fz, math.hypot(fx, fy)),
-        math.atan2(lz, up),
-    )
+    leaned = math.atan2(lz, fx * ly - fy * lx)
+    return heading + math.atan2(fy, fx), math.atan2(-fz, math.sqrt(fx * fx + fy * fy)), leaned
+
+
+@compiled
+def standing_at(
+    roads: Roads, road: int, s: float, t: float, turn: float
+) -> tuple[float, float, float, float, float, float]:
+    """Return `pose_at` of what is turned by an angle [rad] against the direction of s."""
+    x, y, z, heading, pitch, roll = pose_at(roads, road, s, t)
+    heading, pitch, roll = turned_by(heading, pitch, roll, turn)
+    return x, y, z, heading, pitch, roll
+
+
+@compiled
+def attitude_at(
+    roads: Roads, road: int, s: float, t: float, turn: float
+) -> tuple[float, float, float, float]:
+    """Return z [m], heading, pitch and roll [rad] of what is turned by an angle on the road."""
+    _, _, z, heading, pitch, roll = standing_at(roads, road, s, t, turn)
+    return z, heading, pitch, roll
