@@ -125,7 +125,8 @@ def compare(case: Case) -> Verdict:
     reason = str(result.reasons[0])
     lost = reason if result.endings[0] == 4 else ""
     end = float(result.end_times_s[0])
-    return Verdict(case=case, end_time_s=end, trouble=lost or worst.pop("trouble"), **worst)
+    trouble = worst.pop("trouble")
+    return Verdict(case=case, end_time_s=end, trouble=lost or trouble, **worst)
 
 
 def _worst(case: Case, wanted: dict, ours: dict) -> dict:
