@@ -19,6 +19,8 @@ from treadle.proving.rules.roads.geometry import (
 )
 
 _CURVES = ("line", "arc", "spiral", "poly3", "paramPoly3")
+_WINDING_RAD = 100.0
+"""Sixteen full turns: no road winds more within one geometry."""
 
 
 def read_plan(source: Source, road: Node) -> tuple[Geometry, ...]:
@@ -41,10 +43,19 @@ def read_plan(source: Source, road: Node) -> tuple[Geometry, ...]:
         )
         source.nodes[geometry] = node
         found.append(geometry)
+        if isinstance(geometry.curve, Spiral):
+            _check_winding(source, node, geometry.curve, length)
     if not found:
         text = f"road {road.attributes.get('id', '')} has no planView with a geometry; give one"
         source.ledger.error("opendrive.no_plan_view", text, plan or road)
     return tuple(found)
+
+
+def _check_winding(source: Source, node: Node, spiral: Spiral, length: float) -> None:
+    winding = max(abs(spiral.start), abs(spiral.end)) * length
+    if winding > _WINDING_RAD:
+        text = f"a spiral turns by up to {winding:.6g} rad; at most {_WINDING_RAD:g} are read"
+        source.ledger.error("opendrive.winds_too_much", text, node)
 
 
 def _curve(source: Source, geometry: Node) -> Curve:

@@ -35,7 +35,8 @@ def grid(
         first = np.floor((boxes[:, :2] - low) / size).astype(np.int64)
         last = np.minimum(np.floor((boxes[:, 2:] - low) / size), [columns - 1, rows - 1])
         spans = last.astype(np.int64) - first + 1
-        if spans.prod(axis=1).sum() + columns * rows <= _MOST_PLACES:
+        is_small = spans.prod(axis=1).sum() + columns * rows <= _MOST_PLACES
+        if is_small or columns * rows == 1:
             break
         size *= 2
     counts = spans.prod(axis=1)
