@@ -44,6 +44,9 @@ ANY_DISPLACEMENT, TRAILING, LEADING = range(3)
 """LongitudinalDisplacement: any, trailingReferencedEntity, leadingReferencedEntity."""
 ANY_SIDE, LEFT_TO, RIGHT_TO = range(3)
 """LateralDisplacement: any, leftToReferencedEntity, rightToReferencedEntity."""
+NO_FINAL, ABSOLUTE_FINAL, RELATIVE_FINAL = range(3)
+NO_STEADY, STEADY_DISTANCE, STEADY_TIME = range(3)
+"""SynchronizeAction: its final speed, and the steady state before arrival."""
 ANY, ALL = range(2)
 NOT_TURNED, TURNED_ABSOLUTE, TURNED_RELATIVE = range(3)
 """Orientation of a position: not given, absolute, relative."""
@@ -227,10 +230,18 @@ POSITION = np.dtype(
         ("p_slot", "i4"),
         ("r_slot", "i4"),
         ("has_z", "i4"),
+        ("has_tilt", "i4"),  # 1: pitch and roll are told; else they are the road's
     ]
 )
 ROUTE = np.dtype(
-    [("first_waypoint", "i4"), ("n_waypoints", "i4"), ("is_closed", "i4"), ("first_leg", "i4")]
+    [
+        ("first_waypoint", "i4"),
+        ("n_waypoints", "i4"),
+        ("is_closed", "i4"),
+        ("is_fixed", "i4"),  # 1: no waypoint depends on an entity: its roads are found once a run
+        ("from_actor", "i4"),  # 1: it begins where its actor is; the waypoints follow
+        ("is_random", "i4"),
+    ]
 )
 WAYPOINT = np.dtype([("position", "i4"), ("strategy", "i4")])  # shortest 0, fastest, least, random
 TRAJECTORY = np.dtype(
@@ -245,6 +256,7 @@ TRAJECTORY = np.dtype(
         ("first_workspace", "i4"),  # rows of State.curve
         ("n_workspace", "i4"),
         ("has_times", "i4"),
+        ("is_fixed", "i4"),  # 1: no vertex depends on an entity: it is made once a run
     ]
 )
 VERTEX = np.dtype(

@@ -46,8 +46,22 @@ def steepest(shape: int) -> float:
 
 
 @compiled
+def most_bent(shape: int) -> float:
+    """Return the largest second derivative of a shape.
+
+    A linear one has none between its corners and an infinite one there; it lasts as long as the
+    cubic one.
+    """
+    if shape == SINUSOIDAL:
+        return 0.5 * math.pi * math.pi
+    return 6.0
+
+
+@compiled
 def duration_of(shape: int, dimension: int, value: float, way: float) -> float:
     """Return how long a transition lasts, in s (or in m where its dimension is distance).
+
+    At a rate of 0 it never ends: infinite.
 
     Parameters
     ----------
@@ -56,10 +70,20 @@ def duration_of(shape: int, dimension: int, value: float, way: float) -> float:
     way
         Target value less start value.
     """
-    if shape == STEP:
+    if shape == STEP or way == 0.0:
         return 0.0
     if dimension == RATE:
-        if abs(way) == 0.0:
-            return 0.0
         return steepest(shape) * abs(way) / abs(value)
     return max(0.0, value)
+
+
+@compiled
+def duration_at_acceleration(shape: int, way: float, largest: float) -> float:
+    """Return how long a transition lasts [s] whose largest second derivative is given [m/s2].
+
+    x'' = way * share'' / T2, so T = sqrt(|way| * max |share''| / largest); this is how the
+    duration of a LaneOffsetAction follows from maxLateralAcc (LaneOffsetActionDynamics).
+    """
+    if shape == STEP or way == 0.0:
+        return 0.0
+    return math.sqrt(abs(way) * most_bent(shape) / abs(largest))

@@ -2,19 +2,23 @@
 
 from collections.abc import Callable, Sequence
 
-from treadle.engine.scenario.tables import (
-    DIMENSIONS,
-    LANE_CHANGE,
-    NOTHING,
-    SHAPES,
-    SPEED,
-    TELEPORT,
-)
+from treadle.engine.scenario.tables import NOTHING, TELEPORT
 from treadle.proving.rules.binding import Element
 from treadle.proving.rules.lowering import control
 from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.globals import lower_global
+from treadle.proving.rules.lowering.lateral import (
+    lower_lane_change,
+    lower_lane_offset,
+    lower_lateral_distance,
+)
+from treadle.proving.rules.lowering.longitudinal import (
+    lower_longitudinal_distance,
+    lower_speed,
+    lower_speed_profile,
+)
 from treadle.proving.rules.lowering.positions import lower_position
+from treadle.proving.rules.lowering.synchronize import lower_synchronize
 
 Lower = Callable[[Build, Element], dict[str, int]]
 
@@ -83,61 +87,17 @@ _CONTROL: dict[str, Callable[[Build, Element, int], dict[str, int]]] = {
 _WRAPPERS = ("LongitudinalAction", "LateralAction", "RoutingAction", "ControllerAction")
 
 
-def dynamics(build: Build, element: Element) -> dict[str, int]:
-    """Return the fields of TransitionDynamics."""
-    return {
-        "shape": SHAPES.index(element.word("dynamicsShape", SHAPES)),
-        "dimension": DIMENSIONS.index(element.word("dynamicsDimension", DIMENSIONS)),
-        "value_slot": build.number(element, "value"),
-    }
-
-
-def _speed(build: Build, action: Element) -> dict[str, int]:
-    target = action.only("SpeedActionTarget")
-    target.executed()
-    fields = {
-        "kind": SPEED,
-        "is_longitudinal": 1,
-        **dynamics(build, action.only("SpeedActionDynamics")),
-    }
-    if absolute := target.child("AbsoluteTargetSpeed"):
-        return {**fields, "target_slot": build.number(absolute, "value")}
-    relative = target.only("RelativeTargetSpeed")
-    kind = relative.word("speedTargetValueType", ("delta", "factor"))
-    return {
-        **fields,
-        "reference": build.entity(relative),
-        "target_slot": build.number(relative, "value"),
-        "is_factor": int(kind == "factor"),
-        "is_continuous": int(relative.flag("continuous", default=False)),
-    }
-
-
-def _lane_change(build: Build, action: Element) -> dict[str, int]:
-    target = action.only("LaneChangeTarget")
-    target.executed()
-    fields = {
-        "kind": LANE_CHANGE,
-        "is_lateral": 1,
-        "offset_slot": build.number(action, "targetLaneOffset", 0.0),
-        **dynamics(build, action.only("LaneChangeActionDynamics")),
-    }
-    if absolute := target.child("AbsoluteTargetLane"):
-        return {**fields, "target_slot": build.number(absolute, "value")}
-    relative = target.only("RelativeTargetLane")
-    return {
-        **fields,
-        "reference": build.entity(relative),
-        "target_slot": build.number(relative, "value"),
-    }
-
-
 def _teleport(build: Build, action: Element) -> dict[str, int]:
     return {"kind": TELEPORT, "position": lower_position(build, action.only("Position"))}
 
 
 PRIVATE: dict[str, Lower] = {
-    "SpeedAction": _speed,
-    "LaneChangeAction": _lane_change,
+    "SpeedAction": lower_speed,
+    "SpeedProfileAction": lower_speed_profile,
+    "LongitudinalDistanceAction": lower_longitudinal_distance,
+    "LaneChangeAction": lower_lane_change,
+    "LaneOffsetAction": lower_lane_offset,
+    "LateralDistanceAction": lower_lateral_distance,
+    "SynchronizeAction": lower_synchronize,
     "TeleportAction": _teleport,
 }
