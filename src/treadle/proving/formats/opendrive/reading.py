@@ -5,6 +5,7 @@ from treadle.proving.formats.opendrive.checking import check_network
 from treadle.proving.formats.opendrive.furniture import read_controller
 from treadle.proving.formats.opendrive.junctions import read_group, read_junction
 from treadle.proving.formats.opendrive.roads import read_road
+from treadle.proving.formats.opendrive.schema import check_schema
 from treadle.proving.formats.opendrive.source import Source
 from treadle.proving.formats.xml import parse
 from treadle.proving.rules.node import Ledger, Node
@@ -44,10 +45,16 @@ def read_roads(content: bytes, file: str, ledger: Ledger | None = None) -> RoadN
         raise InvalidInputError(text)
     source = Source(ledger if ledger is not None else Ledger())
     network = _read(source, root)
+    check_schema(root, _known(network.header.revision), source.ledger)
     _refuse(source, file)
     check_network(source, network)
     _refuse(source, file)
     return network
+
+
+def _known(revision: tuple[int, int]) -> tuple[int, int]:
+    """Return the revision whose schema a file is checked against: the nearest that is known."""
+    return max(_OLDEST, min(_NEWEST, revision))
 
 
 def _refuse(source: Source, file: str) -> None:

@@ -1,0 +1,1 @@
+"""The elements of OpenDRIVE, read by elements.py."""
