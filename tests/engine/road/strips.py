@@ -46,6 +46,7 @@ def network(strips: Sequence[Strip]) -> Roads:
         road["first_geometry"], road["n_geometries"] = k, 1
         road["first_section"], road["n_sections"] = k, 1
         road["is_plain"] = road["is_flat"] = 1
+        road["predecessor_s"] = road["successor_s"] = np.nan
         if strip.successor:
             road["successor"] = TO_ROAD
             road["successor_index"], road["successor_contact"] = strip.successor
