@@ -101,6 +101,8 @@ class Queue:
     def job(self, life: Life) -> Job:
         """Return a run as a job."""
         live = self._live.get(life.run)
+        if live is None and life.state == "open" and not self._app.claims.taken(life.run):
+            life = self._app.works.life(life.run)  # it may have ended since it was read
         state: JobState
         if life.state != "open":
             state = life.state
