@@ -17,6 +17,8 @@ from treadle.proving.rules.roads.lanes import (
 )
 
 _DRIVABLE = {LANE_KINDS[index] for index in DRIVABLE}
+MOST_LANES = 1_000
+"""On a side: more is a mistake, and the engine marks a missing lane by an id beyond it."""
 _SIDES = {"left": 1, "center": 0, "right": -1}
 _NO_EFFECT = {
     "roadMark": "road marks move nothing; what they forbid is said to drivers",
@@ -56,6 +58,9 @@ def _read_lanes(source: Source, section: Node) -> tuple[Lane, ...]:
             if sign != _SIDES[side.tag]:
                 text = f"lane {lane.id} stands in <{side.tag}>; its sign says its side"
                 source.ledger.warning("opendrive.lane_on_wrong_side", text, node)
+            if abs(lane.id) > MOST_LANES:
+                text = f"lane {lane.id} is farther out than {MOST_LANES} lanes; number them from 0"
+                source.ledger.error("opendrive.lane_id", text, node)
             if lane.id in found:
                 text = f"lane {lane.id} is there twice in its section; give each its own id"
                 source.ledger.error("opendrive.duplicate_lane", text, node)
