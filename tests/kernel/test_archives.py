@@ -75,6 +75,7 @@ def test_a_path_that_is_not_inside_is_refused(name: str, why: str) -> None:
         (b"<OpenSCENARIO/>", "no zip archive"),
         (zipped(("a", b"1"))[:-30], "no zip archive"),
     ],
+    ids=["twice", "twice but for case", "link", "lzma", "empty", "two bytes", "head", "xml", "cut"],
 )
 def test_what_is_no_archive_of_plain_files_is_refused(content: bytes, why: str) -> None:
     with pytest.raises(InvalidInputError, match=why):
