@@ -106,7 +106,7 @@ def town(columns: int, rows: int) -> tuple[bytes, int]:
         street(c, r, 0, 1)
     told: list[str] = []
     for (c, r), arms in ends.items():
-        connections = []
+        connections: list[str] = []
         for number, (from_, from_end, out) in enumerate(arms):
             for to, to_end, away in arms[:number] + arms[number + 1 :]:
                 id_ = len(roads)

@@ -20,6 +20,7 @@ _CHILD = re.compile(r"(?P<name>\w+)(?P<often>[?*+]?)")
 _CUBIC = "a:n! b:n! c:n! d:n!"
 _EVERYWHERE = ("userData", "include", "dataQuality")
 _NOTHING_REQUIRED = (1, 4)
+_NAMES = 4  # tags in the longest name
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,12 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """An element in one revision."""
+    """An element in one revision; `required` are the tags that must stand in it."""
 
     name: str
     attributes: dict[str, Attribute]
     children: dict[str, Child]
+    required: tuple[str, ...]
 
 
 class Elements:
@@ -56,22 +58,25 @@ class Elements:
     def __init__(self, revision: Revision) -> None:
         self._words = dict(_enumerations(revision))
         self._known: dict[str, Described] = {}
+        self._found: dict[tuple[str, ...], Described | None] = {}
         for line in _lines(*FILES):
             name, _, rest = line.partition(": ")
             attributes, _, children = rest.partition(";")
+            inside = {child.tag: child for child in _children(children, revision)}
             self._known[name] = Described(
                 name,
                 self._attributes(attributes, revision),
-                {child.tag: child for child in _children(children, revision)},
+                inside,
+                tuple(child.tag for child in inside.values() if child.least),
             )
 
     def find(self, path: tuple[str, ...]) -> Described | None:
         """Return an element by its tags from the root down; the longest name that fits."""
-        for first in range(max(0, len(path) - 4), len(path)):
-            found = self._known.get("/".join(path[first:]))
-            if found is not None:
-                return found
-        return None
+        near = path[-_NAMES:]
+        if near not in self._found:
+            names = ("/".join(near[first:]) for first in range(len(near)))
+            self._found[near] = next((self._known[n] for n in names if n in self._known), None)
+        return self._found[near]
 
     def _attributes(self, text: str, revision: Revision) -> dict[str, Attribute]:
         found: dict[str, Attribute] = {}

@@ -5,7 +5,6 @@ The order of elements within one another is not checked; nothing depends on it.
 """
 
 import re
-from collections import Counter
 
 from treadle.proving.formats.opendrive.elements import Attribute, Described, Revision, elements
 from treadle.proving.rules.node import Ledger, Node
@@ -83,15 +82,16 @@ def _float(value: str) -> float:
 
 
 def _check_children(node: Node, its: Described, ledger: Ledger) -> None:
-    there = Counter(child.tag for child in node.children)
-    for allowed in its.children.values():
-        tag = allowed.tag
-        if there[tag] < allowed.least:
-            ledger.warning("schema.missing_element", f"<{node.tag}> needs a <{tag}>", node)
-        if allowed.most is not None and there[tag] > allowed.most:
-            text = f"<{node.tag}> has {there[tag]} <{tag}>, at most {allowed.most}"
-            ledger.warning("schema.too_many", text, node)
+    there: dict[str, int] = {}
     for child in node.children:
+        there[child.tag] = there.get(child.tag, 0) + 1
         if child.tag not in its.children:
             text = f"<{child.tag}> does not stand in <{node.tag}> in this revision"
             ledger.warning("schema.unknown_element", text, child)
+    for tag in its.required:
+        if tag not in there:
+            ledger.warning("schema.missing_element", f"<{node.tag}> needs a <{tag}>", node)
+    for tag, n in there.items():
+        if n > 1 and tag in its.children and its.children[tag].most == 1:
+            text = f"<{node.tag}> has {n} <{tag}>, at most 1"
+            ledger.warning("schema.too_many", text, node)
