@@ -4,11 +4,11 @@ import math
 
 from treadle.engine.compiled import compiled
 
-MOST_PARTS = 4096
+MOST_PARTS = 65_536
 MOST_TERMS = 60
 FLAT = 1e-4
 """Below this angle [rad] sin(a) / a is 1 - a2 / 6, to 1e-18."""
-SMALL = 1e-17
+SMALL = 1e-16
 """What a term of the series may leave out, as a share of the length."""
 
 
@@ -61,7 +61,10 @@ def sinc(angle: float) -> float:
 def spiral_at(
     length: float, heading: float, curvature: float, rate: float
 ) -> tuple[float, float, float]:
-    """Give what `clothoid_at` gives, by parts that turn less than a radian each."""
+    """Give what `clothoid_at` gives, by parts that turn less than a radian each.
+
+    What turns by more than 65,536 radians in all is curled up to a point, and is taken as arcs.
+    """
     turning = abs(length) * max(abs(curvature), abs(curvature + rate * length))
     parts = 1
     if turning > 1.0:
@@ -74,7 +77,10 @@ def spiral_at(
     for part in range(parts):
         s = (2 * part + 1) * half
         turned = heading + s * (curvature + 0.5 * rate * s)
-        along, across = even_part((curvature + rate * s) * half, 0.5 * rate * half * half)
+        if turning < MOST_PARTS:
+            along, across = even_part((curvature + rate * s) * half, 0.5 * rate * half * half)
+        else:
+            along, across = sinc((curvature + rate * s) * half), 0.0
         cos = math.cos(turned)
         sin = math.sin(turned)
         dx += 2.0 * half * (along * cos - across * sin)

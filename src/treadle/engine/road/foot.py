@@ -8,7 +8,9 @@ from treadle.engine.road.surface import section_turned
 from treadle.engine.road.tables import Roads
 
 MOST_ROUNDS = 64
-CLOSE_M = 1e-11
+CLOSE_M = 1e-7
+"""A step of Newton's that is no longer is the last: what is left is its square."""
+EVEN_M = 1e-12
 LEAST_STRETCH = 0.05
 TURN_A_LOOK = 0.3
 """How much a line may turn between two looks at it [rad]."""
@@ -25,7 +27,7 @@ def beside(roads: Roads, road: int, x: float, y: float, s: float) -> tuple[float
 
 @compiled
 def foot(roads: Roads, road: int, x: float, y: float, s: float, low: float, high: float) -> float:
-    """Return s of a foot of a place within a range, from a first guess, to 1e-11 m.
+    """Return s of a foot of a place within a range, from a first guess, to 1e-12 m.
 
     At the foot the way to the place has no part along the line, f(s) = (p - r) . T = 0, with
     f' = curvature (p - r) . N - 1. Newton's steps within a bracket, halved where they leave it, so
@@ -43,13 +45,15 @@ def foot(roads: Roads, road: int, x: float, y: float, s: float, low: float, high
             if s <= low:
                 return low
             upper = s
-        stretch = 1.0 - curvature * across
-        following = s + along / max(stretch, LEAST_STRETCH)
+        step = along / max(1.0 - curvature * across, LEAST_STRETCH)
+        following = s + step
+        if abs(step) <= CLOSE_M:
+            return min(max(following, low), high)
         if following >= upper:
             following = high if upper == high else 0.5 * (lower + upper)
         elif following <= lower:
             following = low if lower == low else 0.5 * (lower + upper)
-        if abs(following - s) <= CLOSE_M + 1e-15 * abs(s):
+        if upper - lower <= CLOSE_M:  # a kink
             return following
         s = following
     return s
@@ -92,7 +96,7 @@ def nearest_foot(
     s = foot(roads, road, x, y, best, below, above)
     along, across, _ = beside(roads, road, x, y, s)
     distance = math.sqrt(along * along + across * across)
-    if distance > least:
+    if distance > least + CLOSE_M:  # not by rounding
         return best, least
     return s, distance
 
@@ -118,6 +122,6 @@ def lateral(roads: Roads, road: int, s: float, across: float) -> float:
         there, _, _, roll = section_turned(roads, road, s, t)
         step = (across - there) / max(0.1, math.cos(roll))
         t += step
-        if abs(step) < CLOSE_M:
+        if abs(step) < EVEN_M:
             break
     return t

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from treadle.engine.compiled import compiled
-from treadle.engine.road.lanes import section_at
+from treadle.engine.road.lanes import row_in_section, section_at
 from treadle.engine.road.link import (
     entry,
     lane_successor,
@@ -163,7 +163,7 @@ def lane_across(roads: Roads, road: int, s: float, target: float, lane: int) -> 
     while section != last:
         following = lane_successor(roads, section, lane, forward)
         section += forward
-        if following == NO_LANE:
+        if following == NO_LANE or row_in_section(roads, section, following) < 0:
             following = nearest_lane(roads, section, lane)
         if following != NO_LANE:
             lane = following

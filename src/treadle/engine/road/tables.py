@@ -4,7 +4,7 @@ Rows that belong together stand together: `first_x`, `n_x` give their range in t
 the order of their s. Lengths in m, angles in rad, curvature in 1/m. -1 says none.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -19,30 +19,30 @@ START, END = range(2)
 ROAD = np.dtype(
     [
         ("length", "f8"),
-        ("junction", "i4"),  # index of the junction that it is part of, -1
-        ("rule", "i4"),  # +1 right-hand traffic, -1 left-hand traffic
-        ("first_geometry", "i4"),
-        ("n_geometries", "i4"),
-        ("first_elevation", "i4"),
-        ("n_elevations", "i4"),  # rows of Roads.cubics
-        ("first_superelevation", "i4"),
-        ("n_superelevations", "i4"),  # rows of Roads.cubics
-        ("first_shape", "i4"),
-        ("n_shapes", "i4"),
-        ("first_offset", "i4"),
-        ("n_offsets", "i4"),  # lane offset, rows of Roads.cubics
-        ("first_section", "i4"),
-        ("n_sections", "i4"),
-        ("predecessor", "i4"),  # kind: NO_LINK, TO_ROAD, TO_JUNCTION
-        ("predecessor_index", "i4"),  # of the road or junction
-        ("predecessor_contact", "i4"),  # START, END
+        ("junction", "i8"),  # index of the junction that it is part of, -1
+        ("rule", "i8"),  # +1 right-hand traffic, -1 left-hand traffic
+        ("first_geometry", "i8"),
+        ("n_geometries", "i8"),
+        ("first_elevation", "i8"),
+        ("n_elevations", "i8"),  # rows of Roads.cubics
+        ("first_superelevation", "i8"),
+        ("n_superelevations", "i8"),  # rows of Roads.cubics
+        ("first_shape", "i8"),
+        ("n_shapes", "i8"),
+        ("first_offset", "i8"),
+        ("n_offsets", "i8"),  # lane offset, rows of Roads.cubics
+        ("first_section", "i8"),
+        ("n_sections", "i8"),
+        ("predecessor", "i8"),  # kind: NO_LINK, TO_ROAD, TO_JUNCTION
+        ("predecessor_index", "i8"),  # of the road or junction
+        ("predecessor_contact", "i8"),  # START, END
         ("predecessor_s", "f8"),  # NaN, or the place on a virtual junction's main road
-        ("successor", "i4"),
-        ("successor_index", "i4"),
-        ("successor_contact", "i4"),
+        ("successor", "i8"),
+        ("successor_index", "i8"),
+        ("successor_contact", "i8"),
         ("successor_s", "f8"),
-        ("is_plain", "i4"),  # 1: no superelevation, no shape: t is flat in the plane
-        ("is_flat", "i4"),  # 1: plain, and no elevation: z = 0 all over
+        ("is_plain", "i8"),  # 1: no superelevation, shape or lane height: t is flat in the plane
+        ("is_flat", "i8"),  # 1: plain, and no elevation: z = 0 all over
     ]
 )
 GEOMETRY = np.dtype(
@@ -52,7 +52,7 @@ GEOMETRY = np.dtype(
         ("y", "f8"),
         ("heading", "f8"),
         ("length", "f8"),
-        ("kind", "i4"),
+        ("kind", "i8"),
         ("curvature", "f8"),  # at its start; of an arc all over
         ("curvature_rate", "f8"),  # of a spiral [1/m2]
         ("au", "f8"),
@@ -63,8 +63,8 @@ GEOMETRY = np.dtype(
         ("bv", "f8"),
         ("cv", "f8"),
         ("dv", "f8"),
-        ("first_sample", "i4"),
-        ("n_samples", "i4"),  # poly3, paramPoly3: p at equal steps of arc length
+        ("first_sample", "i8"),
+        ("n_samples", "i8"),  # poly3, paramPoly3: p at equal steps of arc length
     ]
 )
 CUBIC = np.dtype([("s", "f8"), ("a", "f8"), ("b", "f8"), ("c", "f8"), ("d", "f8")])
@@ -73,25 +73,26 @@ SECTION = np.dtype(
     [
         ("s", "f8"),
         ("end_s", "f8"),
-        ("first_lane", "i4"),
-        ("n_lanes", "i4"),  # with the centre lane, by falling id: leftmost first
-        ("centre", "i4"),  # index of lane 0 in Roads.lanes
+        ("first_lane", "i8"),
+        ("n_lanes", "i8"),  # with the centre lane, by falling id: leftmost first
+        ("centre", "i8"),  # index of lane 0 in Roads.lanes
     ]
 )
 LANE = np.dtype(
     [
-        ("id", "i4"),
-        ("kind", "i4"),  # index in LANE_KINDS
-        ("first_width", "i4"),
-        ("n_widths", "i4"),  # rows of Roads.cubics; their s is from the section's start
-        ("is_border", "i4"),  # 1: the cubics are borders (t from the lane offset), not widths
-        ("is_level", "i4"),
-        ("predecessor", "i4"),  # lane id on the lane section before, NO_LANE
-        ("successor", "i4"),
-        ("direction", "i4"),  # +1 as the rule says, -1 reversed, 0 both (OpenDRIVE 1.8)
+        ("id", "i8"),
+        ("kind", "i8"),  # index in LANE_KINDS
+        ("first_width", "i8"),
+        ("n_widths", "i8"),  # rows of Roads.cubics; their s is from the section's start
+        ("is_border", "i8"),  # 1: the cubics are borders (t from the lane offset), not widths
+        ("is_level", "i8"),
+        ("predecessor", "i8"),  # lane id on the lane section before, NO_LANE
+        ("successor", "i8"),
+        ("direction", "i8"),  # +1 as the rule says, -1 reversed, 0 both (OpenDRIVE 1.8)
         ("max_speed", "f8"),  # [m/s]; NaN where not told
     ]
 )
+HEIGHT = np.dtype([("lane", "i8"), ("s", "f8"), ("inner", "f8"), ("outer", "f8")])
 NO_LANE = -1_000_000
 LANE_KINDS = (
     "none", "driving", "stop", "shoulder", "biking", "sidewalk", "border", "restricted", "parking",
@@ -103,20 +104,20 @@ DRIVABLE = (1, 9, 15, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 29, 30)
 """Indices of the kinds that vehicles drive on."""
 CONNECTION = np.dtype(
     [
-        ("junction", "i4"),
-        ("incoming_road", "i4"),
-        ("connecting_road", "i4"),  # of a direct junction: the linked road
-        ("contact", "i4"),  # the end of the connecting road that the incoming road meets
+        ("junction", "i8"),
+        ("incoming_road", "i8"),
+        ("connecting_road", "i8"),  # of a direct junction: the linked road
+        ("contact", "i8"),  # the end of the connecting road that the incoming road meets
         ("incoming_s", "f8"),  # NaN, or the place on a virtual junction's main road
-        ("first_link", "i4"),
-        ("n_links", "i4"),
+        ("first_link", "i8"),
+        ("n_links", "i8"),
     ]
 )
-LANE_LINK = np.dtype([("from_lane", "i4"), ("to_lane", "i4")])
-JUNCTION = np.dtype([("kind", "i4"), ("first_connection", "i4"), ("n_connections", "i4")])
+LANE_LINK = np.dtype([("from_lane", "i8"), ("to_lane", "i8")])
+JUNCTION = np.dtype([("kind", "i8"), ("first_connection", "i8"), ("n_connections", "i8")])
 JUNCTION_KINDS = ("default", "virtual", "direct", "crossing")
-CELL = np.dtype([("first", "i4"), ("n", "i4")])
-PIECE = np.dtype([("road", "i4"), ("start_s", "f8"), ("end_s", "f8")])
+CELL = np.dtype([("first", "i8"), ("n", "i8")])
+PIECE = np.dtype([("road", "i8"), ("start_s", "f8"), ("end_s", "f8")])
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,6 +135,9 @@ class Roads(Tables):
         A grid over the plane: which pieces of which roads may be near a point.
     grid
         (5,) [x of the first cell, y, size of a cell, columns, rows].
+    heights
+        Of lanes above the road's surface [m], at their edges; by row of the lane, then s from the
+        section's start.
     """
 
     roads: np.ndarray
@@ -149,6 +153,7 @@ class Roads(Tables):
     cells: np.ndarray
     pieces: np.ndarray
     grid: np.ndarray
+    heights: np.ndarray = field(default_factory=lambda: np.zeros(0, HEIGHT))
 
 
 def no_roads() -> Roads:

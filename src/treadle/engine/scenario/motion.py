@@ -9,10 +9,9 @@ forward, and at an offset t from a road of curvature k, ds = way / (1 - k t).
 import math
 
 from treadle.engine.compiled import compiled
-from treadle.engine.road.lanes import lane_centre_slope
 from treadle.engine.road.line import line_at
 from treadle.engine.road.links import advance
-from treadle.engine.scenario.place import stand_on_road, wrapped
+from treadle.engine.scenario.place import lane_direction, stand_on_road, wrapped
 from treadle.engine.scenario.state import LEGS, State
 from treadle.engine.scenario.tables import Program
 
@@ -43,36 +42,47 @@ def move_freely(state: State, entity: int, dt: float) -> None:
 
 @compiled
 def move_along_lane(program: Program, state: State, entity: int, dt: float) -> None:
-    """Move a body along its lane, at its offset from the centre."""
+    """Move a body along its lane, at its offset from the centre; it stays turned as it is."""
     body = state.bodies[entity]
     way = body.speed * dt
-    angle = 0.0
+    if way == 0.0 and body.sideways == 0.0:
+        return
+    if body.sideways != 0.0:
+        body.yaw = 0.0
     if body.sideways != 0.0 and way != 0.0:
         along = math.sqrt(max(0.0, way * way - body.sideways * body.sideways))
         angle = math.atan2(body.sideways * body.facing, along)
+        body.yaw = angle if body.speed >= 0.0 else -angle
         way = math.copysign(along, way)
-    if way != 0.0 or body.sideways != 0.0:
-        _, _, _, curvature = line_at(program.roads, body.road, body.s)
-        shrink = 1.0 - curvature * body.t
-        ds = body.facing * way / max(0.1, shrink)
-        first = LEGS * entity
-        road, s, lane, turned, left, at = advance(
-            program.roads,
-            body.road,
-            body.s,
-            body.lane,
-            ds,
-            0.0,
-            state.legs[first : first + LEGS],
-            0,
-            body.route_at,
-        )
-        body.road, body.s, body.lane, body.route_at = road, s, lane, at
-        if turned < 0:
-            body.facing = -body.facing
-            body.offset = -body.offset
-        body.stopped_at_end = 1 if left != 0.0 else 0
-        slope = math.atan(lane_centre_slope(program.roads, body.road, body.s, body.lane))
-        ahead = 0.0 if body.facing > 0 else math.pi
-        body.turn = wrapped(ahead + slope + (angle if body.speed >= 0.0 else -angle))
-        stand_on_road(program, state, entity)
+    _, _, _, curvature = line_at(program.roads, body.road, body.s)
+    shrink = 1.0 - curvature * body.t
+    go_along(program, state, entity, body.facing * way / max(0.1, shrink))
+    body.turn = wrapped(lane_direction(program, state, entity) + body.yaw)
+    if body.sideways != 0.0:
+        body.yaw = 0.0
+    stand_on_road(program, state, entity)
+
+
+@compiled
+def go_along(program: Program, state: State, entity: int, ds: float) -> None:
+    """Move a body's road coordinates along its road and the next ones; a route says which."""
+    body = state.bodies[entity]
+    first, n_legs = 0, 0
+    if body.route >= 0:
+        first, n_legs = LEGS * body.route, int(state.routes[body.route].n_legs)
+    road, s, lane, turned, left, at = advance(
+        program.roads,
+        body.road,
+        body.s,
+        body.lane,
+        ds,
+        0.0,
+        state.legs[first : first + max(1, n_legs)],
+        n_legs,
+        body.route_at,
+    )
+    body.road, body.s, body.lane, body.route_at = road, s, lane, at
+    if turned < 0:
+        body.facing = -body.facing
+        body.offset = -body.offset
+    body.stopped_at_end = 1 if left != 0.0 else 0

@@ -3,9 +3,10 @@
 import math
 
 from treadle.engine.compiled import compiled
-from treadle.engine.road.lanes import lane_at, lane_centre
+from treadle.engine.road.lanes import lane_at, lane_centre, lane_centre_slope
+from treadle.engine.road.line import line_at
 from treadle.engine.road.project import project
-from treadle.engine.road.surface import attitude_at, plane_at, pose_at
+from treadle.engine.road.surface import attitude_at, plane_at
 from treadle.engine.scenario.state import State
 from treadle.engine.scenario.tables import Program
 
@@ -26,17 +27,32 @@ def stand_at(program: Program, state: State, entity: int, pose: int) -> None:
     body.h, body.p, body.r = at.h, at.p, at.r
     body.road, body.s, body.t = at.road, at.s, at.t
     body.lane, body.offset = at.lane, at.offset
-    if at.road >= 0:
-        _, _, _, direction, _, _ = pose_at(program.roads, at.road, at.s, at.t)
-        body.turn = wrapped(at.h - direction)
-        body.facing = 1 if abs(body.turn) < 0.5 * math.pi else -1
-        if not at.has_z and at.has_heading:
-            body.z, _, body.p, body.r = attitude_at(program.roads, at.road, at.s, at.t, body.turn)
-    else:
-        body.turn, body.facing = 0.0, 1
+    face(program, state, entity)
     body.is_placed = 1
     body.stopped_at_end = 0
     forget_motion(state, entity)
+
+
+@compiled
+def face(program: Program, state: State, entity: int) -> None:
+    """Find out how a body is turned against its road and its lane."""
+    body = state.bodies[entity]
+    body.turn, body.yaw = 0.0, 0.0
+    if body.road < 0:
+        body.facing = 1
+        return
+    _, _, direction, _ = line_at(program.roads, body.road, body.s)
+    body.turn = wrapped(body.h - direction)
+    body.facing = 1 if math.cos(body.turn) >= 0.0 else -1
+    body.yaw = wrapped(body.turn - lane_direction(program, state, entity))
+
+
+@compiled
+def lane_direction(program: Program, state: State, entity: int) -> float:
+    """Return the direction of a body's lane, against that of the road, the way that it faces."""
+    body = state.bodies[entity]
+    slope = math.atan(lane_centre_slope(program.roads, body.road, body.s, body.lane))
+    return slope if body.facing > 0 else math.pi + slope
 
 
 @compiled
@@ -55,9 +71,7 @@ def find_on_road(program: Program, state: State, entity: int) -> None:
     body.road, body.s, body.t = road, s, t
     if road >= 0:
         body.lane, body.offset = lane_at(program.roads, road, s, t)
-        _, _, _, direction, _, _ = pose_at(program.roads, road, s, t)
-        body.turn = wrapped(body.h - direction)
-        body.facing = 1 if abs(body.turn) < 0.5 * math.pi else -1
+    face(program, state, entity)
 
 
 @compiled

@@ -19,7 +19,7 @@ def reset(program: Program, state: State) -> None:
         reset_box(program, state, entity)
     for row in range(state.elements.shape[0]):
         it = state.elements[row]
-        it.state, it.transition, it.since = 0, -1, -1
+        it.state, it.transition, it.since, it.made = 0, -1, -1, 0
         it.executions, it.asked, it.triggered = 0, -1, 0
     for a in range(state.actions.shape[0]):
         state.actions[a].is_running = 0
@@ -33,6 +33,10 @@ def reset(program: Program, state: State) -> None:
     for k in range(program.controllers.shape[0]):
         it = state.controllers[k]
         it.phase, it.since, it.is_set = 0, 0.0, 0
+    for k in range(state.routes.shape[0]):
+        state.routes[k].is_made = 0
+    for k in range(state.trajectories.shape[0]):
+        state.trajectories[k].is_made = 0
     state.n_watched[0] = 0
 
 
@@ -42,6 +46,7 @@ def reset_memory(state: State, m: int) -> None:
     it = state.memories[m]
     it.was, it.seen, it.before = -1, -2, -1
     it.level, it.first_due, it.n_due = 0, 0, 0
+    it.told, it.sprung, it.who, it.who_now, it.who_before = -1, 0, 0, 0, 0
     it.value, it.since, it.x, it.y = 0.0, 0.0, 0.0, 0.0
 
 
@@ -55,6 +60,7 @@ def reset_body(state: State, entity: int) -> None:
     body.s, body.t, body.offset, body.turn, body.sideways = 0.0, 0.0, 0.0, 0.0, 0.0
     body.odometer, body.standing, body.off_road, body.at_end = 0.0, 0.0, 0.0, 0.0
     body.steering, body.slip, body.yaw_rate, body.route_s = 0.0, 0.0, 0.0, 0.0
+    body.yaw = 0.0
     body.road, body.lane, body.facing = -1, 0, 1
     body.is_there, body.is_placed, body.is_visible = 1, 0, 1
     body.longitudinal, body.lateral, body.route, body.route_at = -1, -1, -1, 0

@@ -37,6 +37,7 @@ BODY = np.dtype(
         ("slip", "f8"),
         ("yaw_rate", "f8"),
         ("route_s", "f8"),  # way along its route
+        ("yaw", "f8"),  # heading less the direction of its lane, which default motion keeps
         ("road", "i4"),  # -1: on no road
         ("lane", "i4"),
         ("facing", "i4"),  # +1: looks along increasing s, -1 against
@@ -73,6 +74,7 @@ ELEMENT_STATE = np.dtype(
         ("state", "i4"),
         ("transition", "i4"),  # the last one
         ("since", "i4"),  # step of it
+        ("made", "i4"),  # bit set of all transitions at that step
         ("executions", "i4"),
         ("asked", "i4"),  # step at which its trigger was asked last
         ("triggered", "i8"),  # bit set of the entities that triggered it
@@ -94,6 +96,12 @@ ACTION_STATE = np.dtype(
         ("b", "f8"),
         ("c", "f8"),
         ("d", "f8"),
+        ("own_key", "f8"),  # ways along several roads, found once (actions/distance_way.py)
+        ("own_start", "f8"),
+        ("own_sign", "f8"),
+        ("other_key", "f8"),
+        ("other_start", "f8"),
+        ("other_sign", "f8"),
     ]
 )
 MEMORY = np.dtype(
@@ -104,6 +112,11 @@ MEMORY = np.dtype(
         ("level", "i4"),  # truth after the delay
         ("first_due", "i4"),  # delay: ring of the steps at which it changes
         ("n_due", "i4"),
+        ("told", "i4"),  # step of the last evaluation of `who_now`
+        ("sprung", "i4"),  # 1: what is delayed became true in this step
+        ("who", "i8"),  # entities that made it true when it became so, a bit set
+        ("who_now", "i8"),  # entities for whom it is true, and was one step before
+        ("who_before", "i8"),
         ("value", "f8"),  # the condition's own accumulator
         ("since", "f8"),
         ("x", "f8"),
@@ -133,6 +146,26 @@ POSE = np.dtype(
     ]
 )
 """A position resolved: where it is in the world, and on the road."""
+ROUTE_STATE = np.dtype(
+    [
+        ("is_made", "i4"),
+        ("n_legs", "i4"),
+        ("start_s", "f8"),  # on the first road
+        ("end_s", "f8"),  # on the last one
+        ("length", "f8"),
+    ]
+)
+"""A route as this run resolved it; its roads are State.legs[LEGS * route :], in order."""
+TRAJECTORY_STATE = np.dtype(
+    [
+        ("is_made", "i4"),
+        ("n_rows", "i4"),
+        ("has_times", "i4"),
+        ("has_turned", "i4"),  # 1: some vertex tells an orientation
+        ("length", "f8"),
+    ]
+)
+"""A trajectory as this run resolved it; its pieces are rows of State.curve."""
 LOG = np.dtype([("step", "i4"), ("element", "i4"), ("state", "i4"), ("transition", "i4")])
 CONTACT = np.dtype(
     [
@@ -148,9 +181,11 @@ CONTACT = np.dtype(
 )
 POSES, LOGS, DUE, CONTACTS = 8, 4096, 16, 256
 TIME_NOW, STEP_NOW, CHANGED, OVERFLOWED, IN_TRIGGERS, LOGGED, STEP_S, FAILED, TOUCHED = range(9)
+DAY_KNOWN, DAY_S, DAY_SET_S, DAY_RUNS = range(9, 13)
 """Places in State.clock: time [s], step, whether elements changed since triggers were gathered,
 whether a ring was too small, whether triggers act now, transitions logged, step width [s],
-why the run cannot go on (FAILURES; 0: it can)."""
+why the run cannot go on (FAILURES; 0: it can); contacts told; whether the
+time of day is known, what it was [s since 1970, UTC], when it was set, whether it goes on."""
 BY_STOP_TRIGGER, BY_STORYBOARD, BY_TIME, NOT_RUN, BY_FAILURE = range(5)
 """How a run ended."""
 NO_FAILURE, NO_POSITION, LOST_NUMBERS, NO_ROUTE, UNSUPPORTED_STATE = range(5)
@@ -180,8 +215,12 @@ class State(Tables):
         Of traffic lights.
     curve
         Rows of engine.curve.tables.VERTEX: trajectories as this run resolved them.
-    legs : (n,) int32
-        Roads of routes, in order, a range for each entity.
+    legs, ways : (n,) int32
+        Roads of routes, in order, and how they are gone along (+1, -1), LEGS for each route.
+    routes, trajectories
+        Which of them are resolved, and how long they are.
+    random : (1,) uint64
+        State of the run's random numbers; never 0.
     poses
         Scratch: positions being resolved.
     watched, waiting : (n_elements,) int32
@@ -192,7 +231,7 @@ class State(Tables):
         Transitions in their order, as many as there is room for.
     contacts
         First touches of pairs, in their order.
-    clock : (9,)
+    clock : (13,)
         See the places above.
     """
 
@@ -208,6 +247,10 @@ class State(Tables):
     controllers: np.ndarray
     curve: np.ndarray
     legs: np.ndarray
+    ways: np.ndarray
+    routes: np.ndarray
+    trajectories: np.ndarray
+    random: np.ndarray
     poses: np.ndarray
     watched: np.ndarray
     waiting: np.ndarray
@@ -219,7 +262,7 @@ class State(Tables):
 
 
 LEGS = 256
-"""Roads of one entity's route at most."""
+"""Roads of one route at most."""
 
 
 def new_state(program: Program, n_slots: int) -> State:
@@ -245,7 +288,11 @@ def new_state(program: Program, n_slots: int) -> State:
         signals=np.zeros(max(1, program.signals.shape[0]), SIGNAL_MEMORY),
         controllers=np.zeros(max(1, program.controllers.shape[0]), CONTROLLER_MEMORY),
         curve=np.zeros(n_curve, CURVE_VERTEX),
-        legs=np.zeros(LEGS * n_entities, np.int32),
+        legs=np.zeros(LEGS * max(1, program.routes.shape[0]), np.int32),
+        ways=np.zeros(LEGS * max(1, program.routes.shape[0]), np.int32),
+        routes=np.zeros(max(1, program.routes.shape[0]), ROUTE_STATE),
+        random=np.full(1, 0x9E3779B97F4A7C15, np.uint64),
+        trajectories=np.zeros(max(1, program.trajectories.shape[0]), TRAJECTORY_STATE),
         poses=np.zeros(POSES, POSE),
         watched=np.zeros(n_elements, np.int32),
         waiting=np.zeros(n_elements, np.int32),
@@ -253,5 +300,5 @@ def new_state(program: Program, n_slots: int) -> State:
         running=np.zeros(n_actions, np.int32),
         log=np.zeros(LOGS, LOG),
         contacts=np.zeros(CONTACTS, CONTACT),
-        clock=np.zeros(9),
+        clock=np.zeros(13),
     )

@@ -34,6 +34,10 @@ TIME, DISTANCE, RATE = range(3)
 DIMENSIONS = ("time", "distance", "rate")
 ENTITY_SYSTEM, LANE_SYSTEM, ROAD_SYSTEM, TRAJECTORY_SYSTEM, WORLD_SYSTEM = range(5)
 SYSTEMS = ("entity", "lane", "road", "trajectory", "world")
+ROUTINGS = (
+    "undefined", "assignedRoute", "fastest", "leastIntersections", "shortest", "random",
+)  # fmt: skip
+UNDEFINED, ASSIGNED_ROUTE, BY_FASTEST, BY_FEWEST, BY_SHORTEST = range(5)
 LONGITUDINAL, LATERAL, EUCLIDEAN = range(3)
 DISTANCE_TYPES = ("longitudinal", "lateral", "euclidianDistance")
 ALONG, ACROSS, UP, ALL_DIRECTIONS = range(4)
@@ -183,6 +187,7 @@ ACTION = np.dtype(
         ("system", "i4"),
         ("displacement", "i4"),
         ("by_time_gap", "i4"),
+        ("has_limits", "i4"),  # 1: there are DynamicConstraints
         ("max_acceleration_slot", "i4"),  # DynamicConstraints; inf where not told
         ("max_deceleration_slot", "i4"),
         ("max_speed_slot", "i4"),
@@ -257,6 +262,8 @@ TRAJECTORY = np.dtype(
         ("n_workspace", "i4"),
         ("has_times", "i4"),
         ("is_fixed", "i4"),  # 1: no vertex depends on an entity: it is made once a run
+        ("n_inner", "i4"),  # trajectories right before this one that its vertices lie on
+        ("blend", "i4"),  # engine.curve.tables: AT_CORNERS, EVENLY
     ]
 )
 VERTEX = np.dtype(

@@ -14,7 +14,9 @@ def move_to(state: State, row: int, new: int, transition: int) -> None:
     it = state.elements[row]
     it.state = new
     it.transition = transition
-    it.since = int(state.clock[STEP_NOW]) + int(state.clock[IN_TRIGGERS])
+    step = int(state.clock[STEP_NOW]) + int(state.clock[IN_TRIGGERS])
+    it.made = (it.made if it.since == step else 0) | (1 << transition)
+    it.since = step
     state.clock[CHANGED] = 1.0
     n = int(state.clock[LOGGED])
     if n < state.log.shape[0]:

@@ -8,10 +8,13 @@ from treadle.engine.scenario.tables import (
     FALLING,
     NO_EDGE,
     RISING,
+    RISING_OR_FALLING,
     Program,
 )
 
 _NEAR = 1e-9
+_FOR_EVER = 1e9  # steps
+_BITS = 63
 
 
 @compiled
@@ -45,28 +48,60 @@ def condition_fires(program: Program, state: State, row: int, dt: float) -> tupl
     n = condition.n_members
     if n == 0:
         now = holds(program, state, row, -1, condition.first_memory, dt)
+        if condition.edge == NO_EDGE and state.values[condition.delay_slot] <= 0.0:
+            return now, 0
         return edged(program, state, row, condition.first_memory, now, dt), 0
     some, every, who = False, True, 0
     for k in range(n):
         member = program.members[condition.first_member + k]
         now = False
-        if state.bodies[member].is_there:
+        if state.bodies[member].is_there and state.bodies[member].is_placed:
             now = holds(program, state, row, member, condition.first_memory + k, dt)
         if now:
             some = True
-            who |= 1 << member
+            if member < _BITS:
+                who |= 1 << member
         else:
             every = False
     now = every if condition.members_rule == ALL else some
-    return edged(program, state, row, condition.first_memory, now, dt), who
+    if condition.edge == NO_EDGE and state.values[condition.delay_slot] <= 0.0:
+        return now, who  # nothing to remember
+    true = edged(program, state, row, condition.first_memory, now, dt)
+    return true, responsible(program, state, row, who, now)
+
+
+@compiled
+def responsible(program: Program, state: State, row: int, who: int, now: bool) -> int:
+    """Return the entities that made a condition true, after its edge and delay, as a bit set.
+
+    Where it falls they are those for whom it was true before. With a delay they are told of when
+    the condition itself became true, the last time that it did.
+    """
+    condition = program.conditions[row]
+    it = state.memories[condition.first_memory]
+    step = int(state.clock[STEP_NOW])
+    if it.told != step:
+        it.told = step
+        it.who_before = it.who_now
+        it.who_now = who
+    made = who
+    if not now and condition.edge in (FALLING, RISING_OR_FALLING):
+        made = it.who_before
+    if state.values[condition.delay_slot] <= 0.0:
+        return made
+    if it.sprung:
+        it.who = made
+    return int(it.who)
 
 
 @compiled
 def edged(program: Program, state: State, row: int, memory: int, now: bool, dt: float) -> bool:
     """Return a condition's truth after its edge and its delay.
 
-    An edge needs a step before this one: at its first evaluation, and where evaluation was
-    interrupted, there is none.
+    The edge is that of the whole expression, over all triggering entities: conditionEdge belongs
+    to Condition (section 7.6.2). It needs a step before this one: at its first evaluation, and
+    where evaluation was interrupted, there is none. A delay gives what this was so long ago,
+    rounded up to steps.
     """
     condition = program.conditions[row]
     it = state.memories[memory]
@@ -95,7 +130,10 @@ def edged(program: Program, state: State, row: int, memory: int, now: bool, dt: 
         it.level = 0
         it.first_due = 0
         it.n_due = 0
-    return delayed(state, memory, true, int(delay / dt - _NEAR) + 1, step)
+    steps = delay / dt - _NEAR
+    if not steps < _FOR_EVER:
+        return False
+    return delayed(state, memory, true, int(steps) + 1, step)
 
 
 @compiled
@@ -103,14 +141,15 @@ def delayed(state: State, memory: int, now: bool, steps: int, step: int) -> bool
     """Return what a condition was `steps` ago: its changes wait in a ring until they are due."""
     it = state.memories[memory]
     last = (it.level + it.n_due) % 2  # after all changes on their way
+    it.sprung = 0
     if (1 if now else 0) != last:
+        it.sprung = 1 if now else 0
         if it.n_due < DUE:
             state.due[memory, (it.first_due + it.n_due) % DUE] = step + steps
             it.n_due += 1
         else:
-            state.clock[OVERFLOWED] = (
-                1.0  # more changes on their way than are kept: the run says so
-            )
+            # more changes on their way than are kept: the run says so
+            state.clock[OVERFLOWED] = 1.0
     while it.n_due > 0 and state.due[memory, it.first_due % DUE] <= step:
         it.level = 1 - it.level
         it.first_due = (it.first_due + 1) % DUE

@@ -1,55 +1,129 @@
-"""LaneChangeAction: from the present place across the lane to the target lane's."""
+"""LaneChangeAction: from the present place to the target lane (OpenSCENARIO XML 1.3, 7.4.1.2).
+
+From its start the actor belongs to the target lane, and its offset from that lane's centre
+shrinks to the target offset; so lane sections and roads may change on the way. What is driven
+sideways is taken out of the way along the road: the speed is that of the whole motion.
+"""
+
+import math
 
 from treadle.engine.compiled import compiled
-from treadle.engine.road.lanes import lane_centre
+from treadle.engine.road.lanes import lane_centre, lane_row
 from treadle.engine.scenario.actions.shapes import duration_of, share
-from treadle.engine.scenario.state import State
+from treadle.engine.scenario.state import FAILED, NO_POSITION, UNSUPPORTED_STATE, State
 from treadle.engine.scenario.tables import DISTANCE, Program
+
+_SHAPED, _STRAIGHT = range(2)
+_NEAR = 1e-9
 
 
 @compiled
 def target_lane(program: Program, state: State, a: int) -> int:
-    """Return the lane that a lane change goes to; lane 0 is no lane and is stepped over."""
+    """Return the lane that a lane change goes to.
+
+    Lanes count to the left of who is referred to, as it looks along or against s; lane 0 has no
+    width and is stepped over.
+    """
     action = program.actions[a]
     value = int(state.values[action.target_slot])
-    if action.reference < 0:
-        return value
+    if action.reference < 0 or value == 0:
+        return value if action.reference < 0 else int(state.bodies[action.reference].lane)
     other = state.bodies[action.reference]
-    facing = state.bodies[action.entity].facing
-    lane = int(other.lane) + value * int(facing)
+    steps = value * int(other.facing)
+    lane = int(other.lane) + steps
     if (lane >= 0 > other.lane) or (lane <= 0 < other.lane):
-        lane += 1 if value * facing > 0 else -1
+        lane += 1 if steps > 0 else -1
     return lane
 
 
 @compiled
 def begin_lane_change(program: Program, state: State, a: int) -> bool:
-    """Begin a lane change: from here on the lane is the target one, the offset shrinks to it."""
+    """Begin a lane change; one of shape step, or without way to go, is done at once."""
     action, it = program.actions[a], state.actions[a]
     body = state.bodies[action.entity]
-    lane = target_lane(program, state, a)
-    centre = lane_centre(program.roads, body.road, body.s, lane)
-    body.lane = lane
-    body.offset = body.t - centre
-    it.from_value = body.offset
-    it.to_value = state.values[action.offset_slot]
-    it.elapsed = 0.0
-    way = it.to_value - it.from_value
-    it.duration = duration_of(action.shape, action.dimension, state.values[action.value_slot], way)
-    if it.duration <= 0.0:
-        body.offset = it.to_value
+    if body.road < 0:
+        state.clock[FAILED] = UNSUPPORTED_STATE
         return True
-    return False
+    lane = target_lane(program, state, a)
+    if lane_row(program.roads, body.road, body.s, lane) < 0:
+        state.clock[FAILED] = NO_POSITION
+        return True
+    body.offset = body.t - lane_centre(program.roads, body.road, body.s, lane)
+    body.lane = lane
+    value = float(state.values[action.value_slot])
+    begin_sideways(program, state, a, float(state.values[action.offset_slot]))
+    way = float(it.to_value - it.from_value)
+    it.duration = duration_of(action.shape, action.dimension, value, way)
+    if it.duration > 0.0:
+        return False
+    body.offset = it.to_value
+    return True
+
+
+@compiled
+def begin_sideways(program: Program, state: State, a: int, target: float) -> None:
+    """Note where a transition of the offset starts and ends, and how the road runs there."""
+    action, it = program.actions[a], state.actions[a]
+    body = state.bodies[action.entity]
+    it.from_value = body.offset
+    it.to_value = target
+    it.elapsed = 0.0
+    it.phase = _SHAPED
+    it.at = body.facing
+
+
+@compiled
+def keep_side(program: Program, state: State, a: int) -> None:
+    """Turn the transition's offsets round where the road does: left stays left."""
+    it = state.actions[a]
+    facing = state.bodies[program.actions[a].entity].facing
+    if facing != it.at:
+        it.from_value = -it.from_value
+        it.to_value = -it.to_value
+        it.at = facing
 
 
 @compiled
 def proceed_lane_change(program: Program, state: State, a: int, dt: float) -> bool:
-    """Set the offset at the end of a step; done when the transition is."""
+    """Set the offset at the end of a step; done when the transition is.
+
+    Who stands still does not move sideways either. A shape that asks for more sideways motion
+    than the speed allows gives way to a straight line, as steep as possible.
+    """
     action, it = program.actions[a], state.actions[a]
     body = state.bodies[action.entity]
-    it.elapsed += abs(body.speed) * dt if action.dimension == DISTANCE else dt
+    reach = abs(body.speed) * dt
+    if reach == 0.0:
+        return False
+    keep_side(program, state, a)
+    if it.phase == _STRAIGHT:
+        return straighten(program, state, a, reach)
+    it.elapsed += reach if action.dimension == DISTANCE else dt
     part = it.elapsed / it.duration
-    offset = it.from_value + (it.to_value - it.from_value) * share(action.shape, part)
-    body.sideways += offset - body.offset
-    body.offset = offset
-    return bool(part >= 1.0)
+    wanted = it.from_value + (it.to_value - it.from_value) * share(action.shape, part)
+    if abs(wanted - body.offset) > reach:
+        it.phase = _STRAIGHT
+        return straighten(program, state, a, reach)
+    return go_sideways(program, state, a, wanted, part >= 1.0 - _NEAR)
+
+
+@compiled
+def straighten(program: Program, state: State, a: int, reach: float) -> bool:
+    """Go sideways as far as the speed allows."""
+    it = state.actions[a]
+    body = state.bodies[program.actions[a].entity]
+    left = float(it.to_value - body.offset)
+    offset = body.offset + math.copysign(reach, left)
+    return go_sideways(program, state, a, offset, abs(left) <= reach)
+
+
+@compiled
+def go_sideways(program: Program, state: State, a: int, offset: float, is_done: bool) -> bool:
+    """Set an offset; the last step of a transition ends along the lane."""
+    body = state.bodies[program.actions[a].entity]
+    if is_done:
+        body.offset = state.actions[a].to_value
+    else:
+        body.sideways += offset - body.offset
+        body.offset = offset
+    return is_done

@@ -2,7 +2,7 @@
 
 from treadle.engine.compiled import compiled
 from treadle.engine.scenario.place import stand_at
-from treadle.engine.scenario.positions import resolve
+from treadle.engine.scenario.positions.resolve import resolve
 from treadle.engine.scenario.state import FAILED, NO_POSITION, State
 from treadle.engine.scenario.tables import Program
 

@@ -17,8 +17,18 @@ from treadle.proving.rules.lowering.longitudinal import (
     lower_speed,
     lower_speed_profile,
 )
-from treadle.proving.rules.lowering.positions import lower_position
+from treadle.proving.rules.lowering.positions import POSITIONS, lower_position
+from treadle.proving.rules.lowering.routes import (
+    lower_acquire_position,
+    lower_assign_route,
+    lower_random_route,
+    lower_route_position,
+)
 from treadle.proving.rules.lowering.synchronize import lower_synchronize
+from treadle.proving.rules.lowering.trajectories import (
+    lower_follow_trajectory,
+    lower_trajectory_position,
+)
 
 Lower = Callable[[Build, Element], dict[str, int]]
 
@@ -100,4 +110,10 @@ PRIVATE: dict[str, Lower] = {
     "LateralDistanceAction": lower_lateral_distance,
     "SynchronizeAction": lower_synchronize,
     "TeleportAction": _teleport,
+    "FollowTrajectoryAction": lower_follow_trajectory,
+    "AssignRouteAction": lower_assign_route,
+    "AcquirePositionAction": lower_acquire_position,
+    "RandomRouteAction": lower_random_route,
 }
+POSITIONS["RoutePosition"] = lower_route_position
+POSITIONS["TrajectoryPosition"] = lower_trajectory_position

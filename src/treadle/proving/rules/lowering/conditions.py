@@ -1,59 +1,39 @@
-"""Conditions, each as the fields of its row."""
+"""Conditions, each as the fields of its row: which of them there are."""
 
 from collections.abc import Callable
 
-from treadle.engine.scenario.tables import (
-    RULES,
-    SIMULATION_TIME,
-    SPEED_CONDITION,
-    STORYBOARD_STATE,
-)
 from treadle.proving.rules.binding import Element
+from treadle.proving.rules.lowering import conditions_entities as entities
+from treadle.proving.rules.lowering import conditions_values as values
 from treadle.proving.rules.lowering.build import Build
 
 Lower = Callable[[Build, Element], dict[str, int]]
-_STATES = (
-    "standbyState", "runningState", "completeState",
-    "startTransition", "endTransition", "stopTransition", "skipTransition",
-)  # fmt: skip
-
-
-def rule_of(element: Element) -> int:
-    """Return the number of a comparison rule."""
-    return RULES.index(element.word("rule", RULES))
-
-
-def _simulation_time(build: Build, element: Element) -> dict[str, int]:
-    return {
-        "kind": SIMULATION_TIME,
-        "rule": rule_of(element),
-        "value_slot": build.number(element, "value"),
-    }
-
-
-def _storyboard_state(build: Build, element: Element) -> dict[str, int]:
-    name = element.text("storyboardElementRef")
-    element.text("storyboardElementType")
-    rows = build.element_names.get(name, [-1])
-    return {
-        "kind": STORYBOARD_STATE,
-        "element": rows[0],
-        "state": _STATES.index(element.word("state", _STATES)),
-    }
-
-
-def _speed(build: Build, element: Element) -> dict[str, int]:
-    return {
-        "kind": SPEED_CONDITION,
-        "rule": rule_of(element),
-        "value_slot": build.number(element, "value"),
-    }
-
 
 BY_VALUE: dict[str, Lower] = {
-    "SimulationTimeCondition": _simulation_time,
-    "StoryboardElementStateCondition": _storyboard_state,
+    "ParameterCondition": values.variable,
+    "SimulationTimeCondition": values.simulation_time,
+    "StoryboardElementStateCondition": values.storyboard_state,
+    "TimeOfDayCondition": values.time_of_day,
+    "TrafficSignalCondition": values.traffic_signal,
+    "TrafficSignalControllerCondition": values.traffic_signal_controller,
+    "UserDefinedValueCondition": values.user_defined,
+    "VariableCondition": values.variable,
 }
 BY_ENTITY: dict[str, Lower] = {
-    "SpeedCondition": _speed,
+    "AccelerationCondition": entities.acceleration,
+    "AngleCondition": entities.angle,
+    "CollisionCondition": entities.collision,
+    "DistanceCondition": entities.distance,
+    "EndOfRoadCondition": entities.end_of_road,
+    "OffroadCondition": entities.off_road,
+    "ReachPositionCondition": entities.reach_position,
+    "RelativeAngleCondition": entities.relative_angle,
+    "RelativeClearanceCondition": entities.relative_clearance,
+    "RelativeDistanceCondition": entities.relative_distance,
+    "RelativeSpeedCondition": entities.relative_speed,
+    "SpeedCondition": entities.speed,
+    "StandStillCondition": entities.stand_still,
+    "TimeHeadwayCondition": entities.time_headway,
+    "TimeToCollisionCondition": entities.time_to_collision,
+    "TraveledDistanceCondition": entities.traveled_distance,
 }

@@ -14,6 +14,7 @@ from treadle.engine.scenario.tables import (
 )
 from treadle.proving.rules.binding import Element
 from treadle.proving.rules.lowering.build import Build
+from treadle.proving.rules.lowering.environment import lower_environment
 from treadle.proving.rules.lowering.positions import lower_position
 from treadle.proving.rules.lowering.signals import signal_row
 from treadle.proving.rules.lowering.variables import value_fields, variable_row
@@ -98,6 +99,7 @@ GLOBAL: dict[str, Lower] = {
     "EntityAction": _entity,
     "TrafficSignalStateAction": _signal_state,
     "TrafficSignalControllerAction": _signal_controller,
+    "EnvironmentAction": lower_environment,
     "SetMonitorAction": _monitor,
     "TrafficAction": _traffic,
 }

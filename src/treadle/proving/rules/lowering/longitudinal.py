@@ -47,6 +47,7 @@ def constraints(build: Build, action: Element) -> dict[str, int]:
         return dict(UNLIMITED)
     limits.executed()
     return {
+        "has_limits": 1,
         "max_speed_slot": _limit(build, limits, "maxSpeed"),
         "max_acceleration_slot": _limit(build, limits, "maxAcceleration"),
         "max_deceleration_slot": _limit(build, limits, "maxDeceleration"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from treadle.engine.road.tables import Roads
+from treadle.proving.rules.roads.header import Header
 
 
 class Network(Protocol):
@@ -12,6 +13,11 @@ class Network(Protocol):
     @property
     def road_index(self) -> Mapping[str, int]:
         """Rows of the roads by their ids."""
+        ...
+
+    @property
+    def header(self) -> Header:
+        """Where it lies on Earth, among others."""
         ...
 
     def compiled(self) -> Roads:

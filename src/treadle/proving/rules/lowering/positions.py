@@ -1,4 +1,4 @@
-"""Positions, each as a row."""
+"""Positions, each as a row (OpenSCENARIO XML 1.3, section 6.3.8 and the classes named)."""
 
 from collections.abc import Callable
 
@@ -6,12 +6,19 @@ from treadle.engine.scenario.tables import (
     LANE_POSITION,
     NOT_TURNED,
     RELATIVE_LANE,
+    RELATIVE_OBJECT,
+    RELATIVE_ROAD,
+    RELATIVE_WORLD,
+    ROAD_POSITION,
     TURNED_ABSOLUTE,
     TURNED_RELATIVE,
     WORLD,
 )
 from treadle.proving.rules.binding import Element
 from treadle.proving.rules.lowering.build import Build
+from treadle.proving.rules.lowering.positions_earth import geo_slots
+
+Lower = Callable[[Build, Element], dict[str, int]]
 
 
 def lower_position(build: Build, position: Element) -> int:
@@ -20,19 +27,21 @@ def lower_position(build: Build, position: Element) -> int:
     for child in position.children:
         if child.tag in POSITIONS:
             child.executed()
-            return build.positions.add(**POSITIONS[child.tag](build, child))
+            fields = POSITIONS[child.tag](build, child)
+            return build.positions.add(**fields) if fields else -1
         child.not_supported("Treadle knows no such position")
     return -1
 
 
 def orientation(build: Build, element: Element) -> dict[str, int]:
-    """Return the fields of an Orientation child."""
+    """Return the fields of an Orientation child; its type is absolute where it is not told."""
     given = element.child("Orientation")
     if given is None:
         return {"orientation": NOT_TURNED}
     kind = given.word("type", ("absolute", "relative"), default="absolute")
     return {
         "orientation": TURNED_ABSOLUTE if kind == "absolute" else TURNED_RELATIVE,
+        "has_tilt": int(given.has("p") or given.has("r")),
         **{f"{axis}_slot": build.number(given, axis, 0.0) for axis in "hpr"},
     }
 
@@ -49,15 +58,53 @@ def road_row(build: Build, element: Element) -> int:
 
 
 def _world(build: Build, element: Element) -> dict[str, int]:
-    has_z = "z" in element.node.attributes
+    turned = any(element.has(axis) for axis in "hpr")
     return {
         "kind": WORLD,
         "a_slot": build.number(element, "x"),
         "b_slot": build.number(element, "y"),
         "c_slot": build.number(element, "z", 0.0),
-        "has_z": int(has_z),
-        "orientation": TURNED_ABSOLUTE,
+        "has_z": int(element.has("z")),
+        "has_tilt": int(element.has("p") or element.has("r")),
+        "orientation": TURNED_ABSOLUTE if turned else NOT_TURNED,
         **{f"{axis}_slot": build.number(element, axis, 0.0) for axis in "hpr"},
+    }
+
+
+def _beside(kind: int) -> Lower:
+    """Return how a position along world or entity axes from an entity is lowered."""
+
+    def lower(build: Build, element: Element) -> dict[str, int]:
+        return {
+            "kind": kind,
+            "entity": build.entity(element),
+            "a_slot": build.number(element, "dx"),
+            "b_slot": build.number(element, "dy"),
+            "c_slot": build.number(element, "dz", 0.0),
+            "has_z": int(element.has("dz")),
+            **orientation(build, element),
+        }
+
+    return lower
+
+
+def _road(build: Build, element: Element) -> dict[str, int]:
+    return {
+        "kind": ROAD_POSITION,
+        "road": road_row(build, element),
+        "a_slot": build.number(element, "s"),
+        "b_slot": build.number(element, "t"),
+        **orientation(build, element),
+    }
+
+
+def _relative_road(build: Build, element: Element) -> dict[str, int]:
+    return {
+        "kind": RELATIVE_ROAD,
+        "entity": build.entity(element),
+        "a_slot": build.number(element, "ds"),
+        "b_slot": build.number(element, "dt"),
+        **orientation(build, element),
     }
 
 
@@ -73,7 +120,7 @@ def _lane(build: Build, element: Element) -> dict[str, int]:
 
 
 def _relative_lane(build: Build, element: Element) -> dict[str, int]:
-    along = "dsLane" in element.node.attributes
+    along = element.has("dsLane")
     return {
         "kind": RELATIVE_LANE,
         "entity": build.entity(element),
@@ -85,8 +132,32 @@ def _relative_lane(build: Build, element: Element) -> dict[str, int]:
     }
 
 
-POSITIONS: dict[str, Callable[[Build, Element], dict[str, int]]] = {
+def _geo(build: Build, element: Element) -> dict[str, int]:
+    slots = geo_slots(build, element)
+    if slots is None:
+        return {}
+    height = next((name for name in ("altitude", "height") if element.has(name)), None)
+    if element.has("verticalRoadSelection"):
+        element.not_supported("of roads above each other the first one found is taken")
+    turned = orientation(build, element)
+    return {
+        "kind": WORLD,
+        "a_slot": slots[0],
+        "b_slot": slots[1],
+        "c_slot": build.number(element, height) if height else 0,
+        "has_z": int(height is not None),
+        **turned,
+    }
+
+
+POSITIONS: dict[str, Lower] = {
     "WorldPosition": _world,
+    "RelativeWorldPosition": _beside(RELATIVE_WORLD),
+    "RelativeObjectPosition": _beside(RELATIVE_OBJECT),
+    "RoadPosition": _road,
+    "RelativeRoadPosition": _relative_road,
     "LanePosition": _lane,
     "RelativeLanePosition": _relative_lane,
+    "GeoPosition": _geo,
 }
+"""Routes and trajectories add theirs."""

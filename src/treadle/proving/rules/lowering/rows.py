@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 
-_ZERO = ("n_", "first_", "is_", "by_", "has_")
+_ZERO = ("n_", "first_", "is_", "by_", "has_", "from_")
 _FLAGS = {
     "edge", "rule", "members_rule", "freespace", "system", "distance_type", "routing", "state",
     "opposite", "angle_type", "priority", "shape", "dimension", "following", "displacement",
     "final_kind", "steady_kind", "timing", "in_route", "along_lane", "orientation", "order",
-    "strategy", "kind", "category",
+    "strategy", "kind", "category", "blend",
 }  # fmt: skip
 
 

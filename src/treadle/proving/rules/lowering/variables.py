@@ -1,8 +1,10 @@
 """Variables, and parameters that actions change or conditions ask: rows of their own."""
 
 from treadle.proving.rules.binding import Element
+from treadle.proving.rules.expression import Expression
 from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.slots import ZERO
+from treadle.proving.rules.parameters import TRUTHS, term_of, text_of
 
 _TEXTS = ("string", "dateTime")
 
@@ -25,6 +27,19 @@ def add_variable(build: Build, it: Element, kind: str) -> int:
     return build.variables.add(value_slot=build.number(it, "value"))
 
 
+def add_parameter(build: Build, element: Element, name: str, kind: str) -> int:
+    """Add a row for a parameter as this variant has it; return it."""
+    place = f"{element.place}: {name}"
+    if kind in _TEXTS:
+        word = build.word(text_of(f"${name}", element.scope, place))
+        return build.variables.add(is_text=1, word=word, value_slot=ZERO)
+    if kind == "boolean":
+        value = TRUTHS[text_of(f"${name}", element.scope, place).strip()]
+        return build.variables.add(value_slot=build.slots.constant(float(value)))
+    slot = build.slots.of(Expression(term_of(f"${name}", element.scope, place), place))
+    return build.variables.add(value_slot=slot)
+
+
 def variable_row(build: Build, element: Element, attribute: str) -> int:
     """Return the row of the variable or parameter that an attribute names.
 
@@ -33,12 +48,10 @@ def variable_row(build: Build, element: Element, attribute: str) -> int:
     name = element.text(attribute).removeprefix("$")
     if name in build.variable_rows:
         return build.variable_rows[name]
-    declarations = build.scenario.child("ParameterDeclarations")
-    for it in declarations.all("ParameterDeclaration") if declarations else ():
-        if it.text("name") == name:
-            row = add_variable(build, it, it.text("parameterType"))
-            build.variable_rows[name] = row
-            return row
+    bound = element.parameter(name)
+    if bound is not None:
+        row = build.variable_rows[name] = add_parameter(build, element, name, bound.kind)
+        return row
     known = ", ".join(build.variable_rows) or "none"
     text = f"{element.tag} refers to {name}, which is not declared (variables: {known})"
     element.ledger.error("semantic.unknown_variable", text, element.node)

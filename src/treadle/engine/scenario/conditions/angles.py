@@ -1,0 +1,50 @@
+"""Angles of entities (OpenSCENARIO XML 1.3, AngleCondition and RelativeAngleCondition)."""
+
+import math
+
+from treadle.engine.compiled import compiled
+from treadle.engine.road.lanes import lane_centre_slope
+from treadle.engine.road.surface import attitude_at
+from treadle.engine.scenario.conditions.compare import NEAR
+from treadle.engine.scenario.state import State
+from treadle.engine.scenario.tables import LANE_SYSTEM, ROAD_SYSTEM, Program
+
+HEADING, PITCH, ROLL = range(3)
+
+
+@compiled
+def angle_of(program: Program, state: State, entity: int, kind: int, system: int) -> float:
+    """Return an entity's heading, pitch or roll [rad] in a coordinate system.
+
+    On the road heading counts from the direction of s, in a lane from the direction of its
+    centre line (towards growing s); pitch and roll from those of what lies flat there.
+    """
+    body = state.bodies[entity]
+    on_road = body.road >= 0 and system in (ROAD_SYSTEM, LANE_SYSTEM)
+    if kind == HEADING:
+        if not on_road:
+            return float(body.h)
+        turn = body.turn
+        if system == LANE_SYSTEM:
+            turn -= math.atan(lane_centre_slope(program.roads, body.road, body.s, body.lane))
+        return float(turn)
+    angle = body.p if kind == PITCH else body.r
+    if not on_road:
+        return float(angle)
+    _, _, pitch, roll = attitude_at(program.roads, body.road, body.s, body.t, body.turn)
+    return float(angle - (pitch if kind == PITCH else roll))
+
+
+@compiled
+def angle_holds(program: Program, state: State, row: int, member: int, other: int) -> bool:
+    """Return whether an angle is as wanted, within the tolerance, whole turns apart.
+
+    With another entity (else -1) it is angle(triggering entity) - angle(reference entity).
+    """
+    condition = program.conditions[row]
+    angle = angle_of(program, state, member, condition.angle_type, condition.system)
+    if other >= 0:
+        angle -= angle_of(program, state, other, condition.angle_type, condition.system)
+    off = angle - state.values[condition.value_slot]
+    off -= 2.0 * math.pi * math.floor((off + math.pi) / (2.0 * math.pi))
+    return bool(abs(off) <= state.values[condition.tolerance_slot] + NEAR)

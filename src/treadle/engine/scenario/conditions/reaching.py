@@ -1,0 +1,76 @@
+"""Where entities got to: positions, the road's end, off the road, into each other."""
+
+import math
+
+from treadle.engine.compiled import compiled
+from treadle.engine.road.lanes import inside_road
+from treadle.engine.road.line import line_at
+from treadle.engine.scenario.conditions.compare import NEAR
+from treadle.engine.scenario.conditions.distances import ASKED
+from treadle.engine.scenario.state import STEP_NOW, State
+from treadle.engine.scenario.tables import Program
+
+_BESIDE = 1e-3  # [m]
+
+
+@compiled
+def collides(program: Program, state: State, row: int, member: int) -> bool:
+    """Return whether an entity touches the other one, or one of a kind (CollisionCondition)."""
+    condition = program.conditions[row]
+    touching = state.bodies[member].touching
+    if touching == 0:
+        return False
+    if condition.entity >= 0:
+        other = condition.entity
+        return bool((touching >> other) & 1 and state.bodies[other].is_there)
+    for other in range(program.entities.shape[0]):
+        if (
+            (touching >> other) & 1
+            and program.entities[other].kind == condition.object_kind
+            and state.bodies[other].is_there
+        ):
+            return True
+    return False
+
+
+@compiled
+def is_off_road(program: Program, state: State, member: int) -> bool:
+    """Return whether an entity's reference point is outside all lanes of its road."""
+    body = state.bodies[member]
+    if body.road < 0:
+        return True
+    if not inside_road(program.roads, body.road, body.s, body.t):
+        return True
+    x, y, heading, _ = line_at(program.roads, body.road, body.s)
+    along = (body.x - x) * math.cos(heading) + (body.y - y) * math.sin(heading)
+    return bool(abs(along) > _BESIDE and program.roads.roads[body.road].is_plain)
+
+
+@compiled
+def off_road_holds(
+    program: Program, state: State, row: int, member: int, memory: int, dt: float
+) -> bool:
+    """Return whether an entity has been off the road for a time (OffroadCondition).
+
+    Time counts while the condition is asked: from the step that found it off the road.
+    """
+    it = state.memories[memory]
+    step = state.clock[STEP_NOW]
+    if not is_off_road(program, state, member):
+        it.since = -1.0
+        it.value = 1.0
+        return False
+    if it.value == 0.0 or it.since < 0.0:
+        it.since = step
+        it.value = 1.0
+    wanted = state.values[program.conditions[row].duration_slot]
+    return bool((step - it.since) * dt >= wanted - NEAR)
+
+
+@compiled
+def reaches(program: Program, state: State, row: int, member: int) -> bool:
+    """Return whether an entity is within a circle around a position (ReachPositionCondition)."""
+    body, pose = state.bodies[member], state.poses[ASKED]
+    dx, dy = pose.x - body.x, pose.y - body.y
+    tolerance = state.values[program.conditions[row].tolerance_slot] + NEAR
+    return bool(dx * dx + dy * dy <= tolerance * tolerance)

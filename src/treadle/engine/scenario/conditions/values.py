@@ -1,0 +1,67 @@
+"""Conditions by value: time, variables and parameters, traffic signals, storyboard elements."""
+
+from treadle.engine.compiled import compiled
+from treadle.engine.scenario.conditions.compare import compare
+from treadle.engine.scenario.state import (
+    DAY_KNOWN,
+    DAY_RUNS,
+    DAY_S,
+    DAY_SET_S,
+    STEP_NOW,
+    TIME_NOW,
+    State,
+)
+from treadle.engine.scenario.tables import EQUAL, RUNNING, Program
+
+
+@compiled
+def in_state(state: State, element: int, wanted: int) -> bool:
+    """Return whether an element is in a state, or made a transition in this step (3 + which)."""
+    if element < 0:
+        return False
+    it = state.elements[element]
+    if wanted <= RUNNING + 1:
+        return bool(it.state == wanted)
+    return bool(it.since == int(state.clock[STEP_NOW]) and (it.made >> (wanted - 3)) & 1)
+
+
+@compiled
+def variable_holds(program: Program, state: State, row: int) -> bool:
+    """Return whether a variable or parameter compares as wanted; texts are equal or not."""
+    condition = program.conditions[row]
+    variable = condition.variable
+    if variable < 0:
+        return False
+    if program.variables[variable].is_text:
+        same = state.words[variable] == condition.word
+        return bool(same if condition.rule == EQUAL else not same)
+    return compare(state.variables[variable], condition.rule, state.values[condition.value_slot])
+
+
+@compiled
+def day_holds(program: Program, state: State, row: int) -> bool:
+    """Return whether the time of day compares as wanted; never where no action has set it.
+
+    It is a point in time (dateTime); with `animation` it goes on with the simulation time
+    (OpenSCENARIO XML 1.3, TimeOfDay).
+    """
+    clock = state.clock
+    if clock[DAY_KNOWN] == 0.0:
+        return False
+    now = clock[DAY_S]
+    if clock[DAY_RUNS] != 0.0:
+        now += clock[TIME_NOW] - clock[DAY_SET_S]
+    condition = program.conditions[row]
+    return compare(now, condition.rule, state.values[condition.value_slot])
+
+
+@compiled
+def phase_holds(program: Program, state: State, controller: int, word: int) -> bool:
+    """Return whether a traffic signal controller is in a phase of this name."""
+    if controller < 0:
+        return False
+    row = program.controllers[controller]
+    phase = state.controllers[controller].phase
+    if phase < 0 or phase >= row.n_phases:
+        return False
+    return bool(program.phases[row.first_phase + phase].name == word)
