@@ -32,6 +32,7 @@ class Scenario:
     findings: list[Finding]
     wait_s: float
     values: dict[str, str]
+    variation: str | None
 
     @classmethod
     def read(
@@ -47,7 +48,8 @@ class Scenario:
         beside = f"{folder}/" if folder else ""
         files = {path: opens(path)}
         told = _told(path, files[path])
-        if varied := told.get("varies"):
+        varied = told.get("varies")
+        if varied:
             files[beside + varied] = opens(beside + varied)
             told = _told(varied, files[beside + varied]) | told
         if road := told.get("road"):
@@ -67,6 +69,7 @@ class Scenario:
             findings=[error] if wrong else [],
             wait_s=float(told.get("wait_s", "0")),
             values=dict(overrides or {}),
+            variation=varied,
         )
 
     @property
@@ -140,6 +143,12 @@ class Compiled:
     def manifest(self) -> list[Line]:
         """What became of each element."""
         return self.scenario.lines
+
+    def lower(
+        self, variants: Sequence[int], *, seed: int = 0, include_outside: bool = False
+    ) -> None:
+        """Read all files of some variants."""
+        del variants, seed, include_outside
 
     def run(
         self,

@@ -4,7 +4,7 @@ A run is cut into parts of a fixed number of variants, so that one that was inte
 same parts as one that was not. numba is imported only by what computes.
 """
 
-import math
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -12,14 +12,12 @@ from typing import Any, Literal
 from treadle.kernel import InvalidInputError
 from treadle.kernel.bundle import Files
 from treadle.kernel.work import FileName, Part, Wanted, Working
-from treadle.proving.formats.opening import read_scenario
+from treadle.proving.formats.opening import content, read_scenario
+from treadle.proving.rules.limits import STEP_S, TIME_LIMIT_S, check_lengths
 
 Motion = Literal["default", "kinematic", "dynamic"]
 Keep = Literal["none", "failing", "all"]
 
-STEP_S = 0.01
-TIME_LIMIT_S = 400.0
-"""How long a run may last where nothing is said, in the scenario's own time [s]."""
 MOST_VARIANTS = 10_000_000
 PART: Mapping[str, int] = {"none": 2_000, "failing": 200, "all": 20}
 """Variants of a part, by which trajectories are kept: a part is held in memory as a whole."""
@@ -38,7 +36,7 @@ def simulate(
     time_limit_s: float = TIME_LIMIT_S,
     controllers: bool = True,
     motion: Motion = "default",
-    outside: bool = False,
+    include_outside: bool = False,
     keep_trajectories: Keep = "none",
     sample_every_s: float | None = None,
     transitions: bool = False,
@@ -71,7 +69,7 @@ def simulate(
         Whether controllers that the scenario assigns act.
     motion
         The standard's own motion, or a single-track model of vehicles.
-    outside
+    include_outside
         Also run the variants that the authors' constraints leave out.
     keep_trajectories
         Which trajectories the result keeps; `failing` are those that are not COMPLETED or collide.
@@ -87,19 +85,22 @@ def simulate(
     InvalidInputError
         The files cannot be run as written, or a number is out of its range.
     """
-    _check_numbers(step_s, time_limit_s, sample_every_s, threads)
+    check_lengths(
+        step_s=step_s, time_limit_s=time_limit_s, sample_every_s=sample_every_s, threads=threads
+    )
     read = read_scenario(files, variation or scenario, set or {})
     if variation is not None:
-        _check_belongs(read, scenario, variation)
+        _check_belongs(files, read, scenario, variation)
+    variants = chosen(read.count, variant, sample, seed)
     compiled = read.compile(controllers=controllers)
-    _ = compiled.manifest  # it opens catalogs and roads, too
+    # Every catalog and road of these variants is read now, so that the thread keeps them all.
+    compiled.lower(variants, seed=seed, include_outside=include_outside)
     _refuse_errors(read.findings)
-    n_items = len(chosen(read.count, variant, sample, seed))
     entries = {"scenario": str(variation or scenario)}
     return Wanted(
         name=read.name,
         entries=entries,
-        n_items=n_items,
+        n_items=len(variants),
         seed=seed,
         options={
             "variant": variant,
@@ -109,7 +110,7 @@ def simulate(
             "time_limit_s": time_limit_s,
             "controllers": controllers,
             "motion": motion,
-            "outside": outside,
+            "include_outside": include_outside,
             "keep_trajectories": keep_trajectories,
             "sample_every_s": sample_every_s,
             "transitions": transitions,
@@ -140,26 +141,14 @@ def chosen(count: int, variant: int | None, sample: int | None, seed: int) -> Se
     return [int(n) for n in np.sort(drawn)]
 
 
-def _check_numbers(
-    step_s: float, time_limit_s: float, sample_every_s: float | None, threads: int | None
-) -> None:
-    for what, value in (
-        ("step", step_s),
-        ("time limit", time_limit_s),
-        ("time between samples", sample_every_s),
-    ):
-        if value is not None and not (math.isfinite(value) and value > 0):
-            text = f"the {what} of {value} s is no length of time; give more than 0"
-            raise InvalidInputError(text)
-    if threads is not None and threads < 1:
-        text = f"{threads} cores compute nothing; give 1 or more, or leave it out"
-        raise InvalidInputError(text)
-
-
-def _check_belongs(read: Any, scenario: str, variation: str) -> None:
+def _check_belongs(files: Files, read: Any, scenario: str, variation: str) -> None:
     """Refuse a variation of another scenario than the one that was named."""
-    names = {Path(path).name for path in read.files}
-    if Path(scenario).name not in names:
+    if read.variation is None:
+        text = f"{variation} is no variation file; give one with ParameterValueDistribution inside"
+        raise InvalidInputError(text)
+    if posixpath.normpath(scenario) in {posixpath.normpath(path) for path in read.files}:
+        return
+    if content(files, scenario) not in read.files.values():
         text = f"{variation} varies another scenario than {scenario}; name the one it refers to"
         raise InvalidInputError(text)
 
@@ -183,9 +172,11 @@ def compute(working: Working) -> Iterator[Part]:
         path = working.files.entries["scenario"]
         scenario = read_scenario(working.files, path, options["set"])
         compiled = scenario.compile(controllers=options["controllers"])
+    variants = chosen(compiled.scenario.count, options["variant"], options["sample"], working.seed)
+    # All of it is lowered before the first part: what each part says does not hang on its order.
+    compiled.lower(variants, seed=working.seed, include_outside=options["include_outside"])
     left_out = [line for line in compiled.manifest if line.outcome == "not supported"]
     hands.say("compiling; the very first run takes up to a minute, later ones go on at once")
-    variants = chosen(compiled.scenario.count, options["variant"], options["sample"], working.seed)
     size = PART[options["keep_trajectories"]]
     for first in range(working.n_done, working.n_items, size):
         until = min(first + size, working.n_items)
@@ -200,7 +191,7 @@ def compute(working: Working) -> Iterator[Part]:
             step_s=options["step_s"],
             time_limit_s=options["time_limit_s"],
             motion=options["motion"],
-            include_outside=options["outside"],
+            include_outside=options["include_outside"],
             trajectories=options["keep_trajectories"],
             sample_s=options["sample_every_s"],
             transitions=options["transitions"],

@@ -35,9 +35,9 @@ def manifest_of(files: Files, path: str) -> tuple[list[Line], list[Finding]]:
     InvalidInputError
         A file is not there or cannot be read as what it should be.
     """
-    content = _content(files, path)
-    if _ROAD_MARK in content[:_HEAD]:
-        network = import_module(ROADS).read_roads(content, path)
+    told = content(files, path)
+    if _ROAD_MARK in told[:_HEAD]:
+        network = import_module(ROADS).read_roads(told, path)
         network.compiled()  # what is found on the way is a finding, too
         return network.ledger.lines(network.root), network.ledger.findings
     scenario = read_scenario(files, path, {})
@@ -45,7 +45,14 @@ def manifest_of(files: Files, path: str) -> tuple[list[Line], list[Finding]]:
     return manifest, scenario.findings
 
 
-def _content(files: Files, path: str) -> bytes:
+def content(files: Files, path: str) -> bytes:
+    """Return a file's content.
+
+    Raises
+    ------
+    InvalidInputError
+        It is not there.
+    """
     try:
         return files(path)
     except OSError as error:

@@ -3,8 +3,8 @@
 result = Scenario.read("cut-in.xosc").compile().run()
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -18,6 +18,7 @@ from treadle.proving.formats.openscenario.semantics import check
 from treadle.proving.formats.openscenario.variation import VariationDocument, variation_of
 from treadle.proving.rules.binding import Element
 from treadle.proving.rules.gathering import Gathering
+from treadle.proving.rules.limits import STEP_S, TIME_LIMIT_S, check_lengths
 from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.lower import lower
 from treadle.proving.rules.node import Finding, Line
@@ -28,12 +29,9 @@ from treadle.proving.rules.simulating import Again, Options, run_rows, run_sampl
 
 __all__ = ["Compiled", "Scenario", "warm"]
 
-STEP_S = 0.01
-TIME_LIMIT_S = 400.0
-"""What has not ended by then is ended, and INCONCLUSIVE: longer than the longest of the UN R157
-scenarios (300 s), short enough that those that can never end do not hold up a sweep."""
 Motion = Literal["default", "kinematic", "dynamic"]
 Keep = Literal["none", "all", "failing"]
+_AT_ONCE = 100_000  # variants whose parameters are held at once
 
 
 @dataclass(eq=False)
@@ -54,6 +52,7 @@ class Scenario:
     variation: VariationDocument | None
     overrides: dict[str, str]
     _checked: bool = False
+    _networks: dict[str, RoadNetwork] = field(default_factory=dict)
 
     @classmethod
     def read(
@@ -108,13 +107,37 @@ class Scenario:
 
     @property
     def findings(self) -> list[Finding]:
-        """What is wrong or doubtful in its files, as far as they were read: schema and meaning."""
+        """What is wrong or doubtful in its files, as far as they were read: schema and meaning.
+
+        Roads and catalogs are read when variants are lowered (`Compiled.lower`).
+        """
         documents = [*([self.variation.document] if self.variation else []), self.document]
         if not self._checked:
             self._checked = True
             for document in documents:
                 check(document)
-        return [finding for document in documents for finding in document.ledger.findings]
+        ledgers = [document.ledger for document in documents]
+        ledgers += [network.ledger for network in self._networks.values()]
+        return [finding for ledger in ledgers for finding in ledger.findings]
+
+    @property
+    def manifest(self) -> list[Line]:
+        """What became of each element of its files, as far as variants were lowered."""
+        told = self.variation.document.manifest() if self.variation else []
+        told = told + self.document.manifest()
+        for network in self._networks.values():
+            told += network.ledger.lines(network.root)
+        return told
+
+    def network(self, scenario: Element) -> RoadNetwork | None:
+        """Return the road network of a structure of the scenario; each file is read once."""
+        source = self.document.read_road(scenario)
+        if source is None:
+            return None
+        if source.name not in self._networks:
+            network = self._networks[source.name] = read_roads(source.content, source.name)
+            network.compiled()  # what is found on the way is a finding, too
+        return self._networks[source.name]
 
     def compile(self, *, controllers: bool = True) -> "Compiled":
         """Return it ready to run.
@@ -143,6 +166,21 @@ class _Keep:
     every: int
 
 
+def refuse_errors(findings: Iterable[Finding]) -> None:
+    """Raise the first error of some findings, and say how many more there are.
+
+    Raises
+    ------
+    InvalidInputError
+        There is one.
+    """
+    errors = [finding for finding in findings if finding.level == "error"]
+    if errors:
+        more = f" (and {len(errors) - 1} more; `treadle proving check` lists them)"
+        text = f"{errors[0].place}: {errors[0].text}{more if len(errors) > 1 else ''}"
+        raise InvalidInputError(text)
+
+
 class Compiled:
     """A scenario that is lowered once for each structure that its variants have."""
 
@@ -150,7 +188,6 @@ class Compiled:
         self.scenario = scenario
         self._controllers = controllers
         self._builds: dict[tuple[tuple[str, str], ...], Build] = {}
-        self._networks: dict[str, RoadNetwork] = {}
         self._also: frozenset[str] = frozenset()
 
     def run(
@@ -207,6 +244,9 @@ class Compiled:
         InvalidInputError
             The scenario cannot be run as written; it names file and line.
         """
+        check_lengths(
+            step_s=step_s, time_limit_s=time_limit_s, sample_every_s=sample_s, threads=threads
+        )
         options = Options(
             step_s=step_s,
             time_limit_s=time_limit_s,
@@ -218,12 +258,13 @@ class Compiled:
         )
         table, numbers = self._chosen(variants, parameters, seed)
         gathering = Gathering(n=len(numbers), numbers=numbers, options=options)
-        if not include_outside:
-            codes = self.scenario.document.outside(table, len(numbers))
-            names = [one.reason for one in self.scenario.document.constrained]
-            gathering.leave_out(codes, names)
+        codes = self.scenario.document.outside(table, len(numbers))
+        names = [one.reason for one in self.scenario.document.constrained]
+        gathering.mark_outside(codes, names, are_run=include_outside)
         keep = _Keep(trajectories, transitions, max(1, round((sample_s or step_s) / step_s)))
-        for group, build in self._groups(table, len(numbers)):
+        groups = self._groups(table, np.flatnonzero(~gathering.left_out))
+        refuse_errors(self.scenario.findings)
+        for group, build in groups:
             self._run_group(group, build, gathering, keep)
         return gathering.result(self.manifest)
 
@@ -245,7 +286,7 @@ class Compiled:
     def _run_group(self, group: Group, build: Build, gathering: Gathering, keep: _Keep) -> None:
         values = build.slots.evaluate(group.columns, len(group.rows))
         program = build.program()
-        rows = np.flatnonzero(~values.problems.mask & ~gathering.left_out[group.rows])
+        rows = np.flatnonzero(~values.problems.mask)
         ran = run_rows(program, values, rows, gathering.options)
         gathering.add(group.rows, rows, build, values, ran, transitions=keep.transitions)
         if keep.trajectories == "none":
@@ -261,38 +302,51 @@ class Compiled:
     def manifest(self) -> list[Line]:
         """What became of each element, in the structures that were lowered so far."""
         if not self._builds:
-            for _ in self._groups(self.scenario.table([0], 0), 1):
-                pass
-        varied = self.scenario.variation
-        told = varied.document.manifest() if varied else []
-        return told + self.scenario.document.manifest()
+            self.lower([0], include_outside=True)
+        return self.scenario.manifest
 
-    def _groups(self, table: dict[str, np.ndarray], n: int) -> Iterator[tuple[Group, Build]]:
-        """Yield the variants in groups of one structure, each lowered."""
+    def lower(
+        self, variants: Sequence[int], *, seed: int = 0, include_outside: bool = False
+    ) -> None:
+        """Lower every structure that these variants have, and so read all of their files.
+
+        Parameters
+        ----------
+        variants : (n,)
+            Their numbers.
+        seed
+            Of all that is drawn by chance.
+        include_outside
+            Also what the authors' constraints leave out.
+
+        Raises
+        ------
+        InvalidInputError
+            A file is missing or cannot be read as what it should be; it names file and line.
+        """
+        for first in range(0, len(variants), _AT_ONCE):
+            some = variants[first : first + _AT_ONCE]
+            table = self.scenario.table(some, seed)
+            inside = self.scenario.document.outside(table, len(some)) == 0
+            self._groups(table, np.flatnonzero(inside | include_outside))
+
+    def _groups(self, table: dict[str, np.ndarray], rows: np.ndarray) -> list[tuple[Group, Build]]:
+        """Return these rows of a table in groups of one structure, each lowered."""
+        some = {name: column[rows] for name, column in table.items()}
         while True:
             try:
-                found = self.scenario.document.groups(table, n, also=self._also)
-                lowered = [(group, self._build(group.scenario)) for group in found]
+                found = self.scenario.document.groups(some, len(rows), also=self._also)
+                groups = [replace(group, rows=rows[group.rows]) for group in found]
+                return [(group, self._build(group.scenario)) for group in groups]
             except VariesError as error:
                 if error.names <= self._also:
                     raise
                 self._also |= error.names
-                continue
-            yield from lowered
-            return
 
     def _build(self, scenario: Element) -> Build:
         bounds = scenario.outer.names.items()
         key = tuple((name, bound.text) for name, bound in bounds if bound.text is not None)
         if key not in self._builds:
-            network = self._network(scenario)
+            network = self.scenario.network(scenario)
             self._builds[key] = lower(scenario, network, controllers_on=self._controllers)
         return self._builds[key]
-
-    def _network(self, scenario: Element) -> RoadNetwork | None:
-        source = self.scenario.document.read_road(scenario)
-        if source is None:
-            return None
-        if source.name not in self._networks:
-            self._networks[source.name] = read_roads(source.content, source.name)
-        return self._networks[source.name]

@@ -306,6 +306,10 @@ class Element:
         """Tell that this element is executed."""
         self.ledger.read(self.node)
 
+    def noted(self, reason: str, *attributes: str) -> None:
+        """Tell that these attributes, as far as they are there, move nothing by nature."""
+        self.ledger.noted(self.node, reason, *attributes)
+
     def without_effect(self, reason: str) -> None:
         """Tell that this element and all below it move nothing and trigger nothing, by nature."""
         self.ledger.without_effect(self.node, reason)

@@ -36,13 +36,16 @@ class Gathering:
         self.end_times_s = np.full(self.n, np.nan)
         self.reasons = np.full(self.n, "", dtype=object)
         self.touched = np.zeros(self.n, bool)
+        self.outside = np.zeros(self.n, bool)
+        self.outside_because = np.full(self.n, "", dtype=object)
         self.left_out = np.zeros(self.n, bool)
 
-    def leave_out(self, codes: np.ndarray, why: Sequence[str]) -> None:
-        """Leave out the variants whose code is not 0; `why[code - 1]` says the reason."""
-        self.left_out = codes > 0
-        for variant in np.flatnonzero(self.left_out):
-            self.reasons[variant] = why[codes[variant] - 1]
+    def mark_outside(self, codes: np.ndarray, why: Sequence[str], *, are_run: bool) -> None:
+        """Mark the variants whose code is not 0 as outside; `why[code - 1]` says the reason."""
+        self.outside = codes > 0
+        self.left_out = self.outside & (not are_run)
+        for variant in np.flatnonzero(self.outside):
+            self.outside_because[variant] = why[codes[variant] - 1]
 
     def add(
         self,
@@ -125,7 +128,11 @@ class Gathering:
             text = f"not supported: {missing.tag} ({missing.file}:{missing.line}): {missing.reason}"
             self.reasons[:] = np.where(self.reasons == "", text, self.reasons)
         outcomes[self.reasons != ""] = "INCONCLUSIVE"
-        outcomes[self.left_out] = "OUTSIDE"
+        outcomes[self.outside] = "OUTSIDE"
+        for variant in np.flatnonzero(self.outside):
+            also = "" if self.left_out[variant] else self.reasons[variant]
+            reasons = (self.outside_because[variant], also)
+            self.reasons[variant] = "; ".join(reason for reason in reasons if reason)
         contacts = np.concatenate([np.zeros(0, CONTACT), *self.contacts])
         return Result(
             entities=tuple(self.entities),

@@ -88,7 +88,8 @@ class Line:
     may_change
         It can change motion or triggers: a run that leaves it out is INCONCLUSIVE.
     reason
-        Why it has no effect or is not supported.
+        Why it has no effect or is not supported; of what is executed, which attributes of it are
+        only names or looks.
     """
 
     tag: str
@@ -105,6 +106,7 @@ class Ledger:
     def __init__(self) -> None:
         self._executed: dict[Node, set[str]] = {}
         self._set_aside: dict[Node, tuple[Outcome, bool, str]] = {}
+        self._remarks: dict[Node, dict[str, None]] = {}
         self.findings: list[Finding] = []
         self._found: set[Finding] = set()
 
@@ -113,6 +115,16 @@ class Ledger:
         read = self._executed.setdefault(node, set())
         if attribute is not None:
             read.add(attribute)
+
+    def noted(self, node: Node, reason: str, *attributes: str) -> None:
+        """Note that these attributes of an element, as far as it has them, move nothing by nature.
+
+        The element itself is executed.
+        """
+        there = [name for name in attributes if name in node.attributes]
+        self._executed.setdefault(node, set()).update(there)
+        if there:
+            self._remarks.setdefault(node, {})[f"{', '.join(there)}: {reason}"] = None
 
     def without_effect(self, node: Node, reason: str) -> None:
         """Note that an element and all below it move nothing and trigger nothing, by nature."""
@@ -161,4 +173,4 @@ class Ledger:
         if unread := sorted(set(node.attributes) - self._executed[node]):
             words = ", ".join(unread)
             return "not supported", True, f"nothing in Treadle reads its {words}"
-        return "executed", False, ""
+        return "executed", False, "; ".join(self._remarks.get(node, ()))

@@ -9,7 +9,8 @@ ENDINGS = ("stop trigger", "storyboard complete", "time limit", "not run", "numb
 """Why a run ended; `numbers lost` where a state became NaN or infinite."""
 Outcome = Literal["COMPLETED", "INCONCLUSIVE", "OUTSIDE"]
 """COMPLETED: simulated to the end that the scenario itself sets, all that matters executed.
-INCONCLUSIVE: not so, and `reasons` says why. OUTSIDE: outside the authors' constraints, not run."""
+INCONCLUSIVE: not so, and `reasons` says why.
+OUTSIDE: outside the authors' constraints: not run, or run only since that was asked for."""
 
 CONTACT = np.dtype(
     [

@@ -124,7 +124,7 @@ class RunReport:
     n_inconclusive
         Variants that are INCONCLUSIVE.
     n_outside
-        Variants outside the authors' constraints, not run.
+        Variants outside the authors' constraints; run only where that was asked for.
     n_collisions
         Collisions.
     collisions

@@ -225,6 +225,7 @@ class ScenarioDocument:
 
     def manifest(self) -> list[Line]:
         """Return what became of each element of the scenario and of the catalog entries it uses."""
+        _ = self.constrained  # variants are asked for them, also where none is outside
         return self.ledger.lines(self.root, *self.library.used)
 
 
@@ -316,10 +317,15 @@ def _set_aside(root: Node, ledger: Ledger) -> None:
             ledger.read(one)
             for directory in one.all("Directory"):
                 ledger.read(directory, "path")
-    network = root.child("RoadNetwork")
-    if network is not None:
-        for scene in network.all("SceneGraphFile"):
-            ledger.without_effect(scene, "is what the road looks like")
+    if (network := root.child("RoadNetwork")) is not None:
+        _set_scenery_aside(network, ledger)
+
+
+def _set_scenery_aside(network: Node, ledger: Ledger) -> None:
+    for scene in network.all("SceneGraphFile"):
+        ledger.without_effect(scene, "is what the road looks like")
+    for area in network.all("UsedArea"):
+        ledger.without_effect(area, "says which part of the roads is used; all of them are")
 
 
 def _monitors(monitors: Node, ledger: Ledger) -> dict[str, Bound]:

@@ -25,6 +25,7 @@ from treadle.proving.rules.lowering.routes import (
     lower_route_position,
 )
 from treadle.proving.rules.lowering.synchronize import lower_synchronize
+from treadle.proving.rules.lowering.trailers import couple
 from treadle.proving.rules.lowering.trajectories import (
     lower_follow_trajectory,
     lower_trajectory_position,
@@ -41,6 +42,8 @@ def lower_action(build: Build, action: Element, row: int, actors: Sequence[int])
         for actor in actors:
             for fields in _private(build, what, actor):
                 build.actions.add(**fields, element=row, entity=actor)
+        if not actors:
+            what.without_effect("its maneuver group has no actors, so nobody does it")
     elif what.tag == "GlobalAction":
         for fields in lower_global(build, what):
             build.actions.add(**fields, element=row)
@@ -60,11 +63,10 @@ def lower_init_actions(build: Build, init: Element) -> None:
     for action in actions.all("UserDefinedAction"):
         action.not_supported("what a user-defined action does is said outside of the standard")
     for private in actions.all("Private"):
-        actor = build.entity(private)
-        for action in private.all("PrivateAction"):
-            action.executed()
-            for fields in _private(build, action, actor):
-                build.init.append(build.actions.add(**fields, element=-1, entity=actor))
+        for actor in build.entities_of(private):
+            for action in private.all("PrivateAction"):
+                for fields in _private(build, action, actor):
+                    build.init.append(build.actions.add(**fields, element=-1, entity=actor))
 
 
 def _private(build: Build, action: Element, entity: int) -> list[dict[str, int]]:
@@ -92,7 +94,7 @@ _CONTROL: dict[str, Callable[[Build, Element, int], dict[str, int]]] = {
     "OverrideControllerValueAction": control.override,
     "VisibilityAction": control.shown,
     "AppearanceAction": control.shown,
-    "TrailerAction": control.trailer,
+    "TrailerAction": couple,
 }
 _WRAPPERS = ("LongitudinalAction", "LateralAction", "RoutingAction", "ControllerAction")
 

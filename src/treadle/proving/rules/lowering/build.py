@@ -15,6 +15,21 @@ from treadle.proving.rules.lowering.slots import Slots
 from treadle.proving.rules.result import Element as Told
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activation:
+    """An action that activates controllers of an entity.
+
+    Attributes
+    ----------
+    name
+        Which one; empty: all that are assigned.
+    """
+
+    action: Element
+    entity: int
+    name: str
+
+
 @dataclass(slots=True, kw_only=True)
 class Build:
     """What is known of a scenario so far.
@@ -27,8 +42,13 @@ class Build:
         Names of storyboard elements to their rows, several where a name is used again.
     interned
         Texts that are compared with: values of text variables, states of signals.
+    selections
+        Rows of the entities of each EntitySelection, by its name.
     assigned
-        Controllers by the row of the entity that they are assigned to.
+        Controllers by the row of the entity that they are assigned to: by name, what references
+        call them.
+    activations
+        Actions that activate controllers.
     controllers_on
         Whether controllers other than the default one may be activated.
     """
@@ -42,7 +62,9 @@ class Build:
     signal_rows: dict[str, int] = field(default_factory=dict)
     controller_rows: dict[str, int] = field(default_factory=dict)
     interned: dict[str, int] = field(default_factory=dict)
-    assigned: dict[int, str] = field(default_factory=dict)
+    selections: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    assigned: dict[int, dict[str, str]] = field(default_factory=dict)
+    activations: list[Activation] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
     element_names: dict[str, list[int]] = field(default_factory=dict)
     members: list[int] = field(default_factory=list)
@@ -76,13 +98,23 @@ class Build:
 
     def entity(self, element: Element, attribute: str = "entityRef") -> int:
         """Return the row of the entity that an attribute refers to; -1 and an error if unknown."""
+        rows = self.entities_of(element, attribute)
+        if len(rows) > 1:
+            text = f"{element.tag} wants one entity; {element.text(attribute)} is {len(rows)}"
+            element.ledger.error("semantic.selection", text, element.node)
+        return rows[0] if len(rows) == 1 else -1
+
+    def entities_of(self, element: Element, attribute: str = "entityRef") -> list[int]:
+        """Return the rows of the entity or EntitySelection that an attribute refers to."""
         name = element.text(attribute)
+        if name in self.selections:
+            return list(self.selections[name])
         if name not in self.entity_rows:
             known = ", ".join(self.entity_rows) or "none"
             text = f"{element.tag} refers to an entity {name!r} that is not declared (are: {known})"
             element.ledger.error("semantic.unknown_entity", text, element.node)
-            return -1
-        return self.entity_rows[name]
+            return []
+        return [self.entity_rows[name]]
 
     def number(self, element: Element, attribute: str, default: float | None = None) -> int:
         """Return the slot of a number; of the default where the attribute is absent."""

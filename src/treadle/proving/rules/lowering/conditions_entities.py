@@ -225,12 +225,12 @@ def relative_clearance(build: Build, element: Element) -> Fields:
             from_slot=_bound(build, it, "from", float("-inf")),
             to_slot=_bound(build, it, "to", float("inf")),
         )
-    others = [build.entity(ref) for ref in element.all("EntityRef")]
-    rows = [row for row in others if row >= 0]
+    others = element.all("EntityRef")
+    rows = [row for ref in others for row in build.entities_of(ref)]
     start = len(build.members)
     build.members.extend(rows)
     return {
-        "kind": RELATIVE_CLEARANCE if len(rows) == len(others) else NEVER,
+        "kind": RELATIVE_CLEARANCE if rows or not others else NEVER,
         "opposite": int(element.flag("oppositeLanes")),
         "freespace": int(element.flag("freeSpace")),
         "front_slot": build.number(element, "distanceForward", 0.0),

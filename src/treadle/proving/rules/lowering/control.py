@@ -1,66 +1,103 @@
-"""Controllers: assigned, activated, overridden; and what only shows (visibility, lights)."""
+"""Controllers: assigned, activated, overridden; and what only shows (visibility, lights).
 
-from treadle.engine.scenario.tables import CONNECT_TRAILER, DISCONNECT_TRAILER, NOTHING
+Source: ASAM OpenSCENARIO XML 1.3, section 7.4 and the classes named. An entity is under the default
+controller until another one that is assigned to it is activated for its lateral or longitudinal
+domain. Such a controller is a program of its own, which Treadle does not have: from then on the
+entity's motion is not ours to tell, and the run is INCONCLUSIVE, unless controllers are switched
+off for it.
+"""
+
+from collections.abc import Sequence
+
+from treadle.engine.scenario.tables import NOTHING
 from treadle.proving.rules.binding import Element
-from treadle.proving.rules.lowering.build import Build
+from treadle.proving.rules.lowering.build import Activation, Build
 
-NO_CONTROLLERS = "controllers are switched off for this run"
-_FOREIGN = "Treadle has no controller {name}; the entity goes on by the standard's default motion"
+NO_CONTROLLERS = "controllers are switched off for this run, as it was asked for"
+_FOREIGN = (
+    "Treadle has no controller {name}, and how it moves {entity} is not known; "
+    "--no-controllers runs by the default motion instead"
+)
+_PEDALS = "the default motion has no pedals, gears or steering wheel that could be held"
+_SETTINGS = "a controller's own settings; what comes of them is said where it is activated"
+_SHOWS = "it acts on how an entity looks, not on how it moves"
 
 
-def assigned(build: Build, holder: Element, entity: int) -> None:
-    """Note the controller that an element assigns to an entity."""
+def assigned(build: Build, holder: Element, entities: Sequence[int]) -> None:
+    """Note the controller that an element assigns to entities."""
     controller = holder.child("Controller", "CatalogReference")
     if controller is None:
         return
     controller = controller.resolved()
     name = controller.text("name")
+    controller.noted("which domains a controller is made for", "controllerType")
     for child in controller.children:
-        child.without_effect("a controller's own settings")
-    build.assigned[entity] = name
+        if child.tag == "ParameterDeclarations":
+            _ = controller.scope
+        else:
+            child.without_effect(_SETTINGS)
+    alias = holder.text("name", default="") if holder.tag == "ObjectController" else ""
+    for entity in entities:
+        build.assigned.setdefault(entity, {})[name] = alias or name
 
 
 def assign(build: Build, action: Element, entity: int) -> dict[str, int]:
     """Lower an AssignControllerAction; it may activate the controller too."""
-    assigned(build, action, entity)
+    holder = action.child("ObjectController") or action
+    assigned(build, holder, [entity])
     flags = ("activateLateral", "activateLongitudinal")
     on = [action.flag(name, default=False) for name in flags]
-    for name in ("activateAnimation", "activateLighting"):
-        action.flag(name, default=False)
+    action.noted(_SHOWS, "activateAnimation", "activateLighting")
     if any(on):
-        _activated(build, action, entity)
+        given = holder.child("Controller", "CatalogReference")
+        name = "" if given is None else given.resolved().text("name")
+        build.activations.append(Activation(action=action, entity=entity, name=name))
     return {"kind": NOTHING}
 
 
 def activate(build: Build, action: Element, entity: int) -> dict[str, int]:
     """Lower an ActivateControllerAction."""
     on = [action.flag(name, default=False) for name in ("lateral", "longitudinal")]
-    for name in ("animation", "lighting"):
-        action.flag(name, default=False)
-    reference = action.text("controllerRef", default="")
-    action.text("objectControllerRef", default="")
+    action.noted(_SHOWS, "animation", "lighting")
+    names = [action.text(n, default="") for n in ("objectControllerRef", "controllerRef")]
     if any(on):
-        _activated(build, action, entity, reference)
+        name = names[0] or names[1]
+        build.activations.append(Activation(action=action, entity=entity, name=name))
     return {"kind": NOTHING}
 
 
-def _activated(build: Build, action: Element, entity: int, reference: str = "") -> None:
-    """Say what activation means: nothing without a controller, or what Treadle cannot do."""
-    name = reference or build.assigned.get(entity, "")
-    if not name:
+def settle_controllers(build: Build) -> None:
+    """Say what each activation means, once all assignments are known."""
+    entities = {row: name for name, row in build.entity_rows.items()}
+    for one in build.activations:
+        there = build.assigned.get(one.entity, {})
+        names = [name for name, alias in there.items() if one.name in ("", name, alias)]
+        _settle(build, one, names, entities.get(one.entity, ""))
+
+
+def _settle(build: Build, one: Activation, names: Sequence[str], entity: str) -> None:
+    ledger, node = one.action.ledger, one.action.node
+    if not names:
+        said = f"no controller {one.name}".rstrip() + f" is assigned to {entity}; it keeps its own"
+        ledger.warning("semantic.no_controller", said, node)
         return
+    name = " and ".join(names)
     if build.controllers_on:
-        action.not_supported(_FOREIGN.format(name=name))
+        one.action.not_supported(_FOREIGN.format(name=name, entity=entity))
     else:
-        action.without_effect(NO_CONTROLLERS)
+        one.action.without_effect(f"{name}: {NO_CONTROLLERS}")
 
 
 def override(build: Build, action: Element, entity: int) -> dict[str, int]:
     """Lower an OverrideControllerValueAction: the default motion has no pedals to override."""
-    del build, entity
+    del entity
     for child in action.children:
-        if child.flag("active", default=True):
-            child.not_supported("the default motion has no pedals, gears or steering wheel")
+        if not child.flag("active"):
+            child.without_effect("it lets go of a pedal or wheel that nothing holds")
+        elif build.controllers_on:
+            child.not_supported(_PEDALS)
+        else:
+            child.without_effect(f"{NO_CONTROLLERS}; {_PEDALS}")
     return {"kind": NOTHING}
 
 
@@ -69,12 +106,3 @@ def shown(build: Build, action: Element, entity: int) -> dict[str, int]:
     del build, entity
     action.without_effect("it changes how an entity looks or is sensed, not how it moves")
     return {"kind": NOTHING}
-
-
-def trailer(build: Build, action: Element, entity: int) -> dict[str, int]:
-    """Lower a TrailerAction."""
-    del entity
-    if connect := action.child("ConnectTrailerAction"):
-        return {"kind": CONNECT_TRAILER, "reference": build.entity(connect, "trailerRef")}
-    action.only("DisconnectTrailerAction").executed()
-    return {"kind": DISCONNECT_TRAILER}

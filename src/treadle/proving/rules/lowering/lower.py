@@ -2,6 +2,7 @@
 
 from treadle.proving.rules.binding import Element
 from treadle.proving.rules.lowering.build import Build
+from treadle.proving.rules.lowering.control import settle_controllers
 from treadle.proving.rules.lowering.entities import lower_entities
 from treadle.proving.rules.lowering.network import Network
 from treadle.proving.rules.lowering.signals import lower_signals
@@ -17,4 +18,5 @@ def lower(scenario: Element, network: Network | None, *, controllers_on: bool) -
     lower_signals(build)
     lower_entities(build)
     lower_storyboard(build)
+    settle_controllers(build)
     return build

@@ -121,10 +121,13 @@ def _lane(build: Build, element: Element) -> dict[str, int]:
 
 def _relative_lane(build: Build, element: Element) -> dict[str, int]:
     along = element.has("dsLane")
+    if not along and not element.has("ds"):
+        text = "RelativeLanePosition has neither ds nor dsLane; it is read as ds=0"
+        element.ledger.warning("semantic.no_distance", text, element.node)
     return {
         "kind": RELATIVE_LANE,
         "entity": build.entity(element),
-        "a_slot": build.number(element, "dsLane" if along else "ds"),
+        "a_slot": build.number(element, "dsLane" if along else "ds", 0.0),
         "b_slot": build.number(element, "dLane"),
         "c_slot": build.number(element, "offset", 0.0),
         "along_lane": int(along),

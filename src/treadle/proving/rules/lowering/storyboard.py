@@ -119,8 +119,8 @@ def _lower_actors(build: Build, it: _Placed) -> None:
     actors = it.element.only("Actors")
     actors.executed()
     by_trigger = actors.flag("selectTriggeringEntities", default=False)
-    rows = [build.entity(ref) for ref in actors.all("EntityRef")]
-    rows = [row for row in rows if row >= 0]
+    rows = [row for ref in actors.all("EntityRef") for row in build.entities_of(ref)]
+    rows = list(dict.fromkeys(rows))
     if by_trigger:
         rows += [row for row in build.entity_rows.values() if row not in rows]
     build.elements.set(

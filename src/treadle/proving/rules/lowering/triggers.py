@@ -54,8 +54,8 @@ def _lower_condition(build: Build, condition: Element) -> dict[str, int]:
         return {**fields, **_lower_expression(build, what, BY_VALUE)}
     triggering = what.only("TriggeringEntities")
     rule = triggering.word("triggeringEntitiesRule", ("any", "all"))
-    rows = [build.entity(ref) for ref in triggering.all("EntityRef")]
-    rows = [row for row in rows if row >= 0]
+    rows = [row for ref in triggering.all("EntityRef") for row in build.entities_of(ref)]
+    rows = list(dict.fromkeys(rows))
     fields["first_member"], fields["n_members"] = len(build.members), len(rows)
     fields["members_rule"] = ALL if rule == "all" else ANY
     build.members.extend(rows)
