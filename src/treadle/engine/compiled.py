@@ -14,7 +14,7 @@ import numba
 from treadle.engine import handing
 
 Function = TypeVar("Function", bound=Callable[..., object])
-_OPTIONS: Any = {"cache": True, "nogil": True, "error_model": "numpy", "fastmath": False}
+OPTIONS: Any = {"cache": True, "nogil": True, "error_model": "numpy", "fastmath": False}
 TABLES = handing.TablesType
 """How compiled code sees Tables; importing it tells numba."""
 
@@ -42,9 +42,9 @@ def compiled(function: Function) -> Function:
     No fast-math: results are the same bit for bit on one machine, whatever the number of threads.
     Division by zero gives inf or NaN, as numpy does.
     """
-    return cast("Function", numba.njit(**_OPTIONS)(function))
+    return cast("Function", numba.njit(**OPTIONS)(function))
 
 
 def inlined(function: Function) -> Function:
     """Compile a small function into its callers (LLVM decides; the hint is strong)."""
-    return cast("Function", numba.njit(forceinline=True, **_OPTIONS)(function))
+    return cast("Function", numba.njit(forceinline=True, **OPTIONS)(function))

@@ -6,6 +6,8 @@ from treadle.engine.compiled import compiled
 from treadle.engine.contact.boxes import overlap
 from treadle.engine.contact.impact import contact_point, impact, velocity_at
 from treadle.engine.contact.sweep import first_contact, turned_by
+from treadle.engine.routine import routine
+from treadle.engine.scenario.routines import place_of
 from treadle.engine.scenario.state import STEP_S, TIME_NOW, TOUCHED, State
 from treadle.engine.scenario.tables import Program
 
@@ -26,7 +28,7 @@ def remember_box(state: State, entity: int) -> None:
     body.last_box_x, body.last_box_y = body.box_x, body.box_y
 
 
-@compiled
+@routine(place_of("contacts.find_contacts"))
 def find_contacts(program: Program, state: State) -> None:
     """Find all pairs that touch within the step that led here; the first touch of each is told."""
     n = program.entities.shape[0]

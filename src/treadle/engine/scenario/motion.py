@@ -11,12 +11,14 @@ import math
 from treadle.engine.compiled import compiled
 from treadle.engine.road.line import line_at
 from treadle.engine.road.links import advance
+from treadle.engine.routine import routine
 from treadle.engine.scenario.place import lane_direction, stand_on_road, wrapped
+from treadle.engine.scenario.routines import place_of
 from treadle.engine.scenario.state import LEGS, State
 from treadle.engine.scenario.tables import Program
 
 
-@compiled
+@routine(place_of("motion.move"))
 def move(program: Program, state: State, entity: int, dt: float) -> None:
     """Move a body by one step, unless an action set its pose already."""
     body = state.bodies[entity]

@@ -7,6 +7,8 @@ from treadle.engine.road.lanes import lane_at, lane_centre, lane_centre_slope
 from treadle.engine.road.line import line_at
 from treadle.engine.road.project import project
 from treadle.engine.road.surface import attitude_at, plane_at
+from treadle.engine.routine import routine
+from treadle.engine.scenario.routines import place_of
 from treadle.engine.scenario.state import State
 from treadle.engine.scenario.tables import Program
 
@@ -63,7 +65,7 @@ def forget_motion(state: State, entity: int) -> None:
     body.last_speed = body.speed
 
 
-@compiled
+@routine(place_of("place.find_on_road"))
 def find_on_road(program: Program, state: State, entity: int) -> None:
     """Find the road coordinates of a body that was moved in the world."""
     body = state.bodies[entity]

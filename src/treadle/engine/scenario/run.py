@@ -5,11 +5,12 @@ import math
 import numpy as np
 
 from treadle.engine.compiled import compiled
-from treadle.engine.scenario.actions.proceed import proceed
+from treadle.engine.routine import Family
 from treadle.engine.scenario.contacts import find_contacts, place_box, remember_box
 from treadle.engine.scenario.motion import move
 from treadle.engine.scenario.place import forget_motion
 from treadle.engine.scenario.reset import reset
+from treadle.engine.scenario.routines import PROCEED
 from treadle.engine.scenario.signals import begin_controllers, step_controllers
 from treadle.engine.scenario.state import (
     BY_FAILURE,
@@ -32,6 +33,12 @@ from treadle.engine.scenario.storyboard import (
 )
 from treadle.engine.scenario.tables import COMPLETE, Program
 
+_proceed = Family(PROCEED, [Program, State, int, float], bool)
+"""By kind of action: (program, state, action, dt) -> is it done.
+
+The clock shows the end of the step; all bodies still stand where the step began.
+"""
+
 
 @compiled
 def run_one(
@@ -47,7 +54,7 @@ def run_one(
         The run ends there at the latest.
     every
         Sample each so many steps; 0 never.
-    samples : (n, n_entities, 6)
+    samples : (n_samples * n_entities, 6)
         Room for x, y, z, heading, speed and whether it is there.
     """
     start_run(program, state, dt)
@@ -101,7 +108,9 @@ def take_step(program: Program, state: State, dt: float) -> None:
         remember_box(state, entity)
     step_controllers(program, state)
     for a in range(program.actions.shape[0]):
-        if state.actions[a].is_running and proceed(program, state, a, dt):
+        if not state.actions[a].is_running:
+            continue
+        if _proceed(program, state, program.actions[a].kind, a, dt):
             end_action(program, state, a)
     for entity in range(program.entities.shape[0]):
         body = state.bodies[entity]
@@ -119,16 +128,15 @@ def sample(state: State, every: int, samples: np.ndarray) -> None:
     if every == 0:
         return
     step = int(state.clock[STEP_NOW])
-    row = step // every
-    if step % every != 0:
-        row += 1  # the step that may be the last one: overwritten where it is not
-    if row >= samples.shape[0]:
+    n = state.bodies.shape[0]
+    row = n * ((step + every - 1) // every)  # of a step that may be the last: overwritten if not
+    if row + n > samples.shape[0]:
         return
-    for entity in range(state.bodies.shape[0]):
+    for entity in range(n):
         body = state.bodies[entity]
-        samples[row, entity, 0] = body.x
-        samples[row, entity, 1] = body.y
-        samples[row, entity, 2] = body.z
-        samples[row, entity, 3] = body.h
-        samples[row, entity, 4] = body.speed
-        samples[row, entity, 5] = 1.0 if body.is_there and body.is_placed else 0.0
+        samples[row + entity, 0] = body.x
+        samples[row + entity, 1] = body.y
+        samples[row + entity, 2] = body.z
+        samples[row + entity, 3] = body.h
+        samples[row + entity, 4] = body.speed
+        samples[row + entity, 5] = 1.0 if body.is_there and body.is_placed else 0.0

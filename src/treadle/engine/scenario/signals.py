@@ -3,6 +3,8 @@
 import math
 
 from treadle.engine.compiled import compiled
+from treadle.engine.routine import routine
+from treadle.engine.scenario.routines import place_of
 from treadle.engine.scenario.state import TIME_NOW, State
 from treadle.engine.scenario.tables import SIGNAL_STATE, Program
 
@@ -36,7 +38,7 @@ def begin_controllers(program: Program, state: State) -> None:
     step_controllers(program, state)
 
 
-@compiled
+@routine(place_of("signals.step_controllers"))
 def step_controllers(program: Program, state: State) -> None:
     """Set each controller's phase by the time, and the signals by the phase, when it changes."""
     now = state.clock[TIME_NOW]

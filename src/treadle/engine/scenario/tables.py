@@ -285,6 +285,9 @@ CONTROLLER = np.dtype([("first_phase", "i4"), ("n_phases", "i4"), ("delay_slot",
                        ("reference", "i4")])  # fmt: skip
 VARIABLE = np.dtype([("value_slot", "i4"), ("word", "i4"), ("is_text", "i4")])
 
+ROUTINES = 256
+"""Room in the table of addresses."""
+
 
 @dataclass(frozen=True, eq=False)
 class Program(Tables):
@@ -315,6 +318,8 @@ class Program(Tables):
     stop_trigger: int
     """Of the storyboard; -1 none."""
     roads: Roads
+    routines: np.ndarray
+    """(ROUTINES,) int64: addresses of what it needs of the engine (scenario/preparing.py)."""
 
 
 def no_program() -> Program:
@@ -328,4 +333,5 @@ def no_program() -> Program:
     }  # fmt: skip
     lists = {name: np.zeros(0, np.int32) for name in ("members", "knots", "init")}
     tables = {name: np.zeros(0, dtype) for name, dtype in rows.items()}
-    return Program(**tables, **lists, stop_trigger=-1, roads=no_roads())
+    routines = np.zeros(ROUTINES, np.int64)
+    return Program(**tables, **lists, stop_trigger=-1, roads=no_roads(), routines=routines)

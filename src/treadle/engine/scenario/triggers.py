@@ -1,7 +1,9 @@
 """Triggers: groups of conditions, with edges and delays (OpenSCENARIO XML 1.3, section 7.6)."""
 
 from treadle.engine.compiled import compiled
+from treadle.engine.routine import routine
 from treadle.engine.scenario.conditions.holds import holds
+from treadle.engine.scenario.routines import place_of
 from treadle.engine.scenario.state import DUE, OVERFLOWED, STEP_NOW, State
 from treadle.engine.scenario.tables import (
     ALL,
@@ -17,7 +19,7 @@ _FOR_EVER = 1e9  # steps
 _BITS = 63
 
 
-@compiled
+@routine(place_of("triggers.fires"))
 def fires(program: Program, state: State, row: int, dt: float) -> tuple[bool, int]:
     """Return whether a trigger is true now, and the entities that made it so, as a bit set.
 

@@ -7,15 +7,19 @@ whatever thread it falls to, so the results do not depend on their number, bit f
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from treadle.engine.scenario.state import NOT_RUN, new_state
-from treadle.engine.scenario.tables import Program, no_program
+from treadle.engine.scenario.results import CONTACT_OF, LOG_OF, Batch, no_batch
+from treadle.engine.scenario.state import NOT_RUN, State, new_state
+from treadle.engine.scenario.tables import Program
 from treadle.proving.rules.lowering.slots import Values
+
+if TYPE_CHECKING:
+    from treadle.engine.scenario.preparing import Run
 
 CHUNK = 64
 """Variants that one thread takes at a time."""
@@ -42,6 +46,7 @@ class Options:
     motion: str = "default"
     seed: int = 0
     progress: Callable[[int, int], None] | None = None
+    compiling: Callable[[int], None] | None = None
     cancelled: Callable[[], bool] | None = None
 
     @property
@@ -82,8 +87,8 @@ def run_rows(program: Program, values: Values, rows: np.ndarray, options: Option
         logs.append(logged)
     return Ran(
         ends=ends[rows],
-        contacts=np.concatenate(contacts) if contacts else work.no_contacts,
-        logs=np.concatenate(logs) if logs else work.no_logs,
+        contacts=np.concatenate(contacts) if contacts else np.zeros(0, CONTACT_OF),
+        logs=np.concatenate(logs) if logs else np.zeros(0, LOG_OF),
     )
 
 
@@ -116,43 +121,38 @@ def run_sampled(run: Again, row: int, n_steps: int) -> np.ndarray:
     samples : (n_samples, n_entities, 6)
         x, y, z [m], heading [rad], speed [m/s], whether it is there.
     """
-    from treadle.engine.scenario.batch import fill_values  # noqa: PLC0415 - numba
-    from treadle.engine.scenario.run import run_one  # noqa: PLC0415 - numba
-
     values, every = run.values, run.every
     state = new_state(run.program, len(values.base))
-    fill_values(state, values.base, values.varying, values.columns, row)
-    samples = np.zeros((n_steps // every + 2, len(run.program.entities), 6))
-    run_one(run.program, state, run.step_s, n_steps, every, samples)
+    n_entities = max(1, len(run.program.entities))
+    samples = np.zeros((n_steps // every + 2, n_entities, 6))
+    ends = np.zeros((len(values.columns), 4), np.int32)
+    batch = replace(_batch(values, np.array([row]), ends), samples=samples.reshape(-1, 6))
+    _prepared(run.program)(run.program, state, batch, 0, 1, run.step_s, n_steps, every)
     kept = n_steps // every + 1 + (1 if n_steps % every else 0)
     return samples[:kept]
 
 
-def warm() -> None:
-    """Compile the kernels, or load them where this source of the engine was compiled before."""
-    from treadle.engine.scenario.batch import CONTACT_OF, LOG_OF, run_many  # noqa: PLC0415 - numba
+def warm(tell: Callable[[int], None] | None = None) -> None:
+    """Compile all of the engine, unless this source of it was compiled before."""
+    from treadle.engine.scenario.preparing import all_of_it, compile_missing  # noqa: PLC0415 - numba
 
-    program = no_program()
-    state = new_state(program, 1)
-    nothing = np.zeros((1, 0)), np.zeros(0, np.int32)
-    rows, ends = np.zeros(0, np.int64), np.zeros((0, 4), np.int32)
-    run_many(
-        program,
-        state,
-        np.zeros(1),
-        nothing[1],
-        nothing[0],
-        rows,
-        0,
-        0,
-        0.01,
-        0,
-        0,
-        np.zeros((1, 1, 1, 6)),
-        ends,
-        np.zeros(0, CONTACT_OF),
-        np.zeros(0, LOG_OF),
-        np.zeros(2, np.int64),
+    compile_missing(all_of_it(), tell)
+
+
+def _prepared(program: Program, tell: Callable[[int], None] | None = None) -> "Run":
+    from treadle.engine.scenario.preparing import prepare  # noqa: PLC0415 - numba takes two seconds
+
+    return prepare(program, tell)
+
+
+def _batch(values: Values, rows: np.ndarray, ends: np.ndarray) -> Batch:
+    return replace(
+        no_batch(),
+        base=values.base,
+        varying=values.varying,
+        columns=values.columns,
+        rows=rows.astype(np.int64),
+        ends=ends,
     )
 
 
@@ -167,49 +167,33 @@ class _Work:
         ends: np.ndarray,
         options: Options,
     ) -> None:
-        from treadle.engine.scenario import batch  # noqa: PLC0415 - numba takes two seconds
-
-        self._run_many = batch.run_many
-        self._types = batch.CONTACT_OF, batch.LOG_OF
+        self._run = _prepared(program, options.compiling)
         self._program, self._values, self._rows, self._ends = program, values, rows, ends
         self._options = options
-        self._states: list[Any] = []
-        self.no_contacts = np.zeros(0, batch.CONTACT_OF)
-        self.no_logs = np.zeros(0, batch.LOG_OF)
+        self._states: list[State] = []
 
     def __call__(self, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
         """Run rows[first:last]; return their contacts and logs."""
         state = self._states.pop() if self._states else None
         if state is None:
             state = new_state(self._program, len(self._values.base))
-        room = [_CONTACTS * (last - first), _LOGS * (last - first)]
+        whole = _batch(self._values, self._rows, self._ends)
+        contacts, logs = _CONTACTS * (last - first), _LOGS * (last - first)
+        options = self._options
         while True:
-            counts = np.zeros(2, np.int64)
-            contacts = np.zeros(room[0], self._types[0])
-            logs = np.zeros(room[1], self._types[1])
-            self._run_many(
-                self._program,
-                state,
-                self._values.base,
-                self._values.varying,
-                self._values.columns,
-                self._rows,
-                first,
-                last,
-                self._options.step_s,
-                self._options.n_steps,
-                0,
-                np.zeros((1, 1, 1, 6)),
-                self._ends,
-                contacts,
-                logs,
-                counts,
+            batch = replace(
+                whole,
+                contacts=np.zeros(contacts, whole.contacts.dtype),
+                logs=np.zeros(logs, whole.logs.dtype),
+                counts=np.zeros(2, np.int64),
             )
-            if counts[0] <= room[0] and counts[1] <= room[1]:
+            self._run(self._program, state, batch, first, last, options.step_s, options.n_steps, 0)
+            told, logged = (int(count) for count in batch.counts)
+            if told <= contacts and logged <= logs:
                 break
-            room = [int(counts[0]), int(counts[1])]
+            contacts, logs = told, logged
         self._states.append(state)
-        return contacts[: counts[0]].copy(), logs[: counts[1]].copy()
+        return batch.contacts[:told].copy(), batch.logs[:logged].copy()
 
 
 def _share_out(

@@ -4,24 +4,43 @@ from treadle.engine.compiled import compiled
 from treadle.engine.scenario.place import stand_at
 from treadle.engine.scenario.positions.resolve import resolve
 from treadle.engine.scenario.state import FAILED, NO_POSITION, State
-from treadle.engine.scenario.tables import DELETE_ENTITY, Program
+from treadle.engine.scenario.tables import Program
 
 
 @compiled
-def come_or_go(program: Program, state: State, a: int) -> bool:
-    """Add an entity at a position, or take it out of the world; at once."""
+def come(program: Program, state: State, a: int) -> bool:
+    """Add an entity at a position; at once."""
     action = program.actions[a]
     body = state.bodies[action.reference]
-    if action.kind == DELETE_ENTITY:
-        body.is_there = 0
-        body.touching = 0
-        return True
     resolve(program, state, action.position, action.reference, 0)
     if not state.poses[0].is_valid:
         state.clock[FAILED] = NO_POSITION
         return True
     body.is_there = 1
     stand_at(program, state, action.reference, 0)
+    return True
+
+
+@compiled
+def go(program: Program, state: State, a: int) -> bool:
+    """Take an entity out of the world; at once."""
+    body = state.bodies[program.actions[a].reference]
+    body.is_there = 0
+    body.touching = 0
+    return True
+
+
+@compiled
+def connect(program: Program, state: State, a: int) -> bool:
+    """Couple a trailer behind its actor; at once."""
+    couple(state, program.actions[a].entity, program.actions[a].reference)
+    return True
+
+
+@compiled
+def disconnect(program: Program, state: State, a: int) -> bool:
+    """Let the actor's trailer go; at once."""
+    uncouple(state, program.actions[a].entity)
     return True
 
 

@@ -26,7 +26,7 @@ def begin_route(program: Program, state: State, a: int) -> bool:
 
 
 @compiled
-def proceed_acquire(program: Program, state: State, a: int) -> bool:
+def proceed_acquire(program: Program, state: State, a: int, dt: float) -> bool:
     """Return whether an entity is on the last road of its route, at its end or past it."""
     action = program.actions[a]
     body, route = state.bodies[action.entity], state.routes[action.route]
@@ -37,3 +37,9 @@ def proceed_acquire(program: Program, state: State, a: int) -> bool:
     if route.n_legs > 1 and body.route_at < route.n_legs - 1:
         return False
     return bool((body.s - route.end_s) * body.facing >= 0.0)
+
+
+@compiled
+def proceed_random(program: Program, state: State, a: int, dt: float) -> bool:
+    """Go on for ever: a random route ends where another action takes it over."""
+    return False

@@ -36,12 +36,17 @@ def angle_of(program: Program, state: State, entity: int, kind: int, system: int
 
 
 @compiled
-def angle_holds(program: Program, state: State, row: int, member: int, other: int) -> bool:
+def angle_holds(
+    program: Program, state: State, row: int, member: int, memory: int, dt: float
+) -> bool:
     """Return whether an angle is as wanted, within the tolerance, whole turns apart.
 
-    With another entity (else -1) it is angle(triggering entity) - angle(reference entity).
+    With a reference entity it is angle(triggering entity) - angle(reference entity).
     """
     condition = program.conditions[row]
+    other = condition.entity
+    if other >= 0 and not (state.bodies[other].is_there and state.bodies[other].is_placed):
+        return False
     angle = angle_of(program, state, member, condition.angle_type, condition.system)
     if other >= 0:
         angle -= angle_of(program, state, other, condition.angle_type, condition.system)

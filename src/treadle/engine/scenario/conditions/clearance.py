@@ -16,7 +16,7 @@ _ROOM = 256
 
 
 @compiled
-def is_clear(program: Program, state: State, row: int, member: int) -> bool:
+def is_clear(program: Program, state: State, row: int, member: int, memory: int, dt: float) -> bool:
     """Return whether no entity is in the lanes asked for, and there is such a lane at all.
 
     Distances count along the road from the reference point; with freeSpace from box to box, and

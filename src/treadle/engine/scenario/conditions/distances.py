@@ -9,12 +9,15 @@ import math
 
 from treadle.engine.compiled import compiled
 from treadle.engine.contact.boxes import extent_along, gap_along, gap_at_reference
+from treadle.engine.routine import routine
+from treadle.engine.scenario.conditions.compare import compare
 from treadle.engine.scenario.conditions.ways import (
     lane_excess,
     reach_on_road,
     way,
 )
 from treadle.engine.scenario.positions.resolve import resolve
+from treadle.engine.scenario.routines import place_of
 from treadle.engine.scenario.state import POSES, State
 from treadle.engine.scenario.tables import (
     ENTITY_SYSTEM,
@@ -48,6 +51,19 @@ def find_target(program: Program, state: State, row: int, member: int) -> tuple[
 
 
 @compiled
+def distance_holds(
+    program: Program, state: State, row: int, member: int, memory: int, dt: float
+) -> bool:
+    """Return whether a distance compares as wanted (Distance-, RelativeDistanceCondition)."""
+    other, found = find_target(program, state, row, member)
+    if not found:
+        return False
+    condition = program.conditions[row]
+    far = distance_of(program, state, row, member, other, memory)
+    return compare(abs(far), condition.rule, state.values[condition.value_slot])
+
+
+@routine(place_of("conditions.distances.distance_of"))
 def distance_of(
     program: Program, state: State, row: int, member: int, other: int, memory: int
 ) -> float:

@@ -8,8 +8,9 @@ is used [...] with the triggering entity as the reference").
 import math
 
 from treadle.engine.compiled import compiled
+from treadle.engine.scenario.conditions.compare import compare
 from treadle.engine.scenario.state import STEP_NOW, State
-from treadle.engine.scenario.tables import ACROSS, ALONG, UP
+from treadle.engine.scenario.tables import ACROSS, ALONG, GREATER_OR_EQUAL, UP, Program
 
 
 @compiled
@@ -92,3 +93,63 @@ def acceleration_in(state: State, entity: int, direction: int, memory: int, dt: 
     if direction == UP:
         return float(up)
     return math.sqrt(body.acceleration * body.acceleration + across * across + up * up)
+
+
+@compiled
+def speed_holds(
+    program: Program, state: State, row: int, member: int, memory: int, dt: float
+) -> bool:
+    """Return whether an entity's speed compares as wanted (SpeedCondition)."""
+    condition = program.conditions[row]
+    value = speed_in(state, member, condition.direction, dt)
+    return compare(value, condition.rule, state.values[condition.value_slot])
+
+
+@compiled
+def relative_speed_holds(
+    program: Program, state: State, row: int, member: int, memory: int, dt: float
+) -> bool:
+    """Return whether the speed against another's compares as wanted (RelativeSpeedCondition)."""
+    condition = program.conditions[row]
+    other = state.bodies[condition.entity]
+    if not (other.is_there and other.is_placed):
+        return False
+    value = relative_speed(state, member, condition.entity, condition.direction, dt)
+    return compare(value, condition.rule, state.values[condition.value_slot])
+
+
+@compiled
+def acceleration_holds(
+    program: Program, state: State, row: int, member: int, memory: int, dt: float
+) -> bool:
+    """Return whether an entity's acceleration compares as wanted (AccelerationCondition)."""
+    condition = program.conditions[row]
+    value = acceleration_in(state, member, condition.direction, memory, dt)
+    return compare(value, condition.rule, state.values[condition.value_slot])
+
+
+@compiled
+def traveled_holds(
+    program: Program, state: State, row: int, member: int, memory: int, dt: float
+) -> bool:
+    """Return whether an entity has come as far as wanted (TraveledDistanceCondition)."""
+    wanted = state.values[program.conditions[row].value_slot]
+    return compare(state.bodies[member].odometer, GREATER_OR_EQUAL, wanted)
+
+
+@compiled
+def stand_still_holds(
+    program: Program, state: State, row: int, member: int, memory: int, dt: float
+) -> bool:
+    """Return whether an entity has stood still as long as wanted (StandStillCondition)."""
+    wanted = state.values[program.conditions[row].duration_slot]
+    return compare(state.bodies[member].standing, GREATER_OR_EQUAL, wanted)
+
+
+@compiled
+def end_of_road_holds(
+    program: Program, state: State, row: int, member: int, memory: int, dt: float
+) -> bool:
+    """Return whether an entity has been at the road's end as long as wanted (EndOfRoad)."""
+    body, wanted = state.bodies[member], state.values[program.conditions[row].duration_slot]
+    return bool(body.stopped_at_end and compare(body.at_end, GREATER_OR_EQUAL, wanted))

@@ -6,7 +6,7 @@ from treadle.engine.compiled import compiled
 from treadle.engine.road.lanes import inside_road
 from treadle.engine.road.line import line_at
 from treadle.engine.scenario.conditions.compare import NEAR
-from treadle.engine.scenario.conditions.distances import ASKED
+from treadle.engine.scenario.conditions.distances import ASKED, find_target
 from treadle.engine.scenario.state import STEP_NOW, State
 from treadle.engine.scenario.tables import Program
 
@@ -14,7 +14,7 @@ _BESIDE = 1e-3  # [m]
 
 
 @compiled
-def collides(program: Program, state: State, row: int, member: int) -> bool:
+def collides(program: Program, state: State, row: int, member: int, memory: int, dt: float) -> bool:
     """Return whether an entity touches the other one, or one of a kind (CollisionCondition)."""
     condition = program.conditions[row]
     touching = state.bodies[member].touching
@@ -68,8 +68,11 @@ def off_road_holds(
 
 
 @compiled
-def reaches(program: Program, state: State, row: int, member: int) -> bool:
+def reaches(program: Program, state: State, row: int, member: int, memory: int, dt: float) -> bool:
     """Return whether an entity is within a circle around a position (ReachPositionCondition)."""
+    _, found = find_target(program, state, row, member)
+    if not found:
+        return False
     body, pose = state.bodies[member], state.poses[ASKED]
     dx, dy = pose.x - body.x, pose.y - body.y
     tolerance = state.values[program.conditions[row].tolerance_slot] + NEAR

@@ -5,7 +5,7 @@ import math
 from treadle.engine.compiled import compiled
 from treadle.engine.road.line import line_at
 from treadle.engine.scenario.conditions.compare import NEAR, compare
-from treadle.engine.scenario.conditions.distances import ASKED, distance_of
+from treadle.engine.scenario.conditions.distances import ASKED, distance_of, find_target
 from treadle.engine.scenario.conditions.motion import velocity
 from treadle.engine.scenario.state import State
 from treadle.engine.scenario.tables import (
@@ -21,7 +21,7 @@ from treadle.engine.scenario.tables import (
 
 @compiled
 def headway_holds(
-    program: Program, state: State, row: int, member: int, other: int, memory: int
+    program: Program, state: State, row: int, member: int, memory: int, dt: float
 ) -> bool:
     """Return whether the time headway compares as wanted: distance by the entity's own speed.
 
@@ -32,6 +32,9 @@ def headway_holds(
     speed = state.bodies[member].speed
     if speed <= NEAR:
         return False
+    other, found = find_target(program, state, row, member)
+    if not found:
+        return False
     far = distance_of(program, state, row, member, other, memory)
     if condition.distance_type == LONGITUDINAL and far < 0.0:
         return False
@@ -40,7 +43,7 @@ def headway_holds(
 
 @compiled
 def collision_time_holds(
-    program: Program, state: State, row: int, member: int, other: int, memory: int, dt: float
+    program: Program, state: State, row: int, member: int, memory: int, dt: float
 ) -> bool:
     """Return whether the time to collision compares as wanted: distance by closing speed.
 
@@ -48,6 +51,9 @@ def collision_time_holds(
     predicted and the condition is false, as the standard says; so it is where the distance is 0.
     """
     condition = program.conditions[row]
+    other, found = find_target(program, state, row, member)
+    if not found:
+        return False
     far = distance_of(program, state, row, member, other, memory)
     closing = closing_speed(program, state, row, member, other, far, dt)
     if abs(far) <= NEAR or not closing > NEAR:

@@ -26,7 +26,9 @@ def in_state(state: State, element: int, wanted: int) -> bool:
 
 
 @compiled
-def variable_holds(program: Program, state: State, row: int) -> bool:
+def variable_holds(
+    program: Program, state: State, row: int, member: int, memory: int, dt: float
+) -> bool:
     """Return whether a variable or parameter compares as wanted; texts are equal or not."""
     condition = program.conditions[row]
     variable = condition.variable
@@ -39,7 +41,9 @@ def variable_holds(program: Program, state: State, row: int) -> bool:
 
 
 @compiled
-def day_holds(program: Program, state: State, row: int) -> bool:
+def day_holds(
+    program: Program, state: State, row: int, member: int, memory: int, dt: float
+) -> bool:
     """Return whether the time of day compares as wanted; never where no action has set it.
 
     It is a point in time (dateTime); with `animation` it goes on with the simulation time
@@ -56,12 +60,24 @@ def day_holds(program: Program, state: State, row: int) -> bool:
 
 
 @compiled
-def phase_holds(program: Program, state: State, controller: int, word: int) -> bool:
+def signal_holds(
+    program: Program, state: State, row: int, member: int, memory: int, dt: float
+) -> bool:
+    """Return whether a traffic signal shows a state (TrafficSignalCondition)."""
+    condition = program.conditions[row]
+    return bool(condition.signal >= 0 and state.signals[condition.signal].word == condition.word)
+
+
+@compiled
+def phase_holds(
+    program: Program, state: State, row: int, member: int, memory: int, dt: float
+) -> bool:
     """Return whether a traffic signal controller is in a phase of this name."""
+    controller, word = program.conditions[row].signal, program.conditions[row].word
     if controller < 0:
         return False
-    row = program.controllers[controller]
+    its = program.controllers[controller]
     phase = state.controllers[controller].phase
-    if phase < 0 or phase >= row.n_phases:
+    if phase < 0 or phase >= its.n_phases:
         return False
-    return bool(program.phases[row.first_phase + phase].name == word)
+    return bool(program.phases[its.first_phase + phase].name == word)

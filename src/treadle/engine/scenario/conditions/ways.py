@@ -22,6 +22,8 @@ from treadle.engine.road.routes import (
     find_path,
 )
 from treadle.engine.road.tables import LINE
+from treadle.engine.routine import routine
+from treadle.engine.scenario.routines import place_of
 from treadle.engine.scenario.state import LEGS, State
 from treadle.engine.scenario.tables import (
     ASSIGNED_ROUTE,
@@ -85,7 +87,7 @@ def way(
     return float(it.value - facing * body.s + sign * to_s), sign
 
 
-@compiled
+@routine(place_of("conditions.ways.find_way"))
 def find_way(
     program: Program, state: State, entity: int, to_road: int, to_s: float, routing: int
 ) -> tuple[float, float]:

@@ -13,14 +13,15 @@ from treadle.engine.curve.nurbs import lay_nurbs
 from treadle.engine.curve.polyline import lay_polyline
 from treadle.engine.curve.spline import lay_clothoid, lay_segment
 from treadle.engine.road.project import project
-from treadle.engine.scenario.positions.on_road import clear_pose, lay_on_road, turned_by
-from treadle.engine.scenario.positions.on_route import resolve_still
+from treadle.engine.routine import routine
+from treadle.engine.scenario.positions.on_road import lay_on_road, turned_by
+from treadle.engine.scenario.positions.resolve import clear_pose, resolve
+from treadle.engine.scenario.routines import place_of
 from treadle.engine.scenario.state import FAILED, NO_POSITION, State
 from treadle.engine.scenario.tables import (
     CLOTHOID,
     NURBS,
     POLYLINE,
-    TRAJECTORY_POSITION,
     TURNED_ABSOLUTE,
     Program,
 )
@@ -29,7 +30,7 @@ VERTEX_POSE = 5
 """Row of State.poses that trajectories work in."""
 
 
-@compiled
+@routine(place_of("positions.curves.make_trajectory"))
 def make_trajectory(program: Program, state: State, row: int, entity: int) -> bool:
     """Make a trajectory and those that its vertices lie on; return whether it is one.
 
@@ -81,10 +82,7 @@ def place_vertex(program: Program, state: State, position: int, entity: int, row
     """Put a row where a position is; without one it is where its entity stands."""
     pose, it = state.poses[VERTEX_POSE], state.curve[row]
     if position >= 0:
-        if program.positions[position].kind == TRAJECTORY_POSITION:
-            resolve_on_trajectory(program, state, position, VERTEX_POSE)
-        else:
-            resolve_still(program, state, position, entity, VERTEX_POSE)
+        resolve(program, state, position, entity, VERTEX_POSE)
         if not pose.is_valid:
             return False
     elif entity >= 0:
@@ -148,17 +146,19 @@ def make_spline(program: Program, state: State, row: int, entity: int) -> bool:
 
 
 @compiled
-def resolve_on_trajectory(program: Program, state: State, row: int, into: int) -> None:
-    """Resolve a TrajectoryPosition on a trajectory that is made: s along it, t to its left.
+def resolve_on_trajectory(program: Program, state: State, row: int, entity: int, into: int) -> bool:
+    """Resolve a TrajectoryPosition: s along it, t to its left.
 
     A relative orientation is relative to the trajectory's direction.
     """
-    clear_pose(program, state, row, into)
     position, pose, values = program.positions[row], state.poses[into], state.values
+    if not make_trajectory(program, state, position.trajectory, entity):
+        return False
+    clear_pose(program, state, row, into)  # making it may have used the pose
     s, t = values[position.a_slot], values[position.b_slot]
     it = state.trajectories[position.trajectory]
     if not -1e-6 <= s <= it.length + 1e-6:  # noqa: PLR2004 - a micrometre
-        return
+        return False
     first = program.trajectories[position.trajectory].first_workspace
     x, y, z, _, _, _, _ = curve_at(state.curve, first, it.n_rows, s)
     heading = tangent_at(state.curve, first, it.n_rows, s)
@@ -174,3 +174,4 @@ def resolve_on_trajectory(program: Program, state: State, row: int, into: int) -
     if road >= 0:
         has_tilt = position.has_tilt == 1
         lay_on_road(program, state, into, road, road_s, road_t, pose.has_z == 1, has_tilt)
+    return True

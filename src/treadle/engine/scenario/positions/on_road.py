@@ -19,13 +19,7 @@ from treadle.engine.road.routes import lane_beside
 from treadle.engine.road.surface import attitude_at, plane_at
 from treadle.engine.scenario.state import LEGS, State
 from treadle.engine.scenario.tables import (
-    LANE_POSITION,
-    NOT_TURNED,
-    RELATIVE_LANE,
     RELATIVE_OBJECT,
-    RELATIVE_ROAD,
-    RELATIVE_WORLD,
-    ROAD_POSITION,
     TURNED_ABSOLUTE,
     TURNED_RELATIVE,
     WORLD,
@@ -38,39 +32,7 @@ of radius 20 m and of a clothoid that reaches it in 50 m is below 1 mm in 100 m.
 
 
 @compiled
-def clear_pose(program: Program, state: State, row: int, into: int) -> None:
-    """Let a pose be none yet."""
-    position, pose = program.positions[row], state.poses[into]
-    pose.is_valid = 0
-    pose.has_heading = 1 if position.orientation != NOT_TURNED else 0
-    pose.has_z = 0
-    pose.road = -1
-    pose.lane, pose.s, pose.t, pose.offset = 0, 0.0, 0.0, 0.0
-
-
-@compiled
-def resolve_on_roads(program: Program, state: State, row: int, into: int) -> None:
-    """Resolve a position of the kinds that need no route and no trajectory."""
-    clear_pose(program, state, row, into)
-    position, values = program.positions[row], state.values
-    kind = position.kind
-    a, b = values[position.a_slot], values[position.b_slot]
-    if kind in (WORLD, RELATIVE_WORLD, RELATIVE_OBJECT):
-        in_world(program, state, row, into)
-    elif kind == ROAD_POSITION:
-        on_road(program, state, row, into, position.road, a, b)
-    elif kind == RELATIVE_ROAD:
-        other = state.bodies[position.entity]
-        if other.road >= 0:
-            beside_road(program, state, row, into)
-    elif kind == LANE_POSITION:
-        on_lane(program, state, row, into, position.road, a, int(b), values[position.c_slot])
-    elif kind == RELATIVE_LANE:
-        beside_lane(program, state, row, into)
-
-
-@compiled
-def in_world(program: Program, state: State, row: int, into: int) -> None:
+def in_world(program: Program, state: State, row: int, entity: int, into: int) -> bool:
     """Resolve a world position, or one relative to an entity along world or entity axes.
 
     RelativeObjectPosition lies in the axes of the entity, all three angles of it (section 6.3.8).
@@ -93,6 +55,7 @@ def in_world(program: Program, state: State, row: int, into: int) -> None:
     road, s, t, _ = project(program.roads, x, y, -1, 0.0)
     if road >= 0:
         lay_on_road(program, state, into, road, s, t, pose.has_z == 1, tilted)
+    return True
 
 
 @compiled
@@ -121,10 +84,30 @@ def lay_on_road(
 
 
 @compiled
-def beside_road(program: Program, state: State, row: int, into: int) -> None:
+def on_road(program: Program, state: State, row: int, entity: int, into: int) -> bool:
+    """Resolve a RoadPosition."""
+    position, values = program.positions[row], state.values
+    s, t = values[position.a_slot], values[position.b_slot]
+    put_on_road(program, state, row, into, position.road, s, t)
+    return True
+
+
+@compiled
+def on_lane(program: Program, state: State, row: int, entity: int, into: int) -> bool:
+    """Resolve a LanePosition."""
+    position, values = program.positions[row], state.values
+    s, lane = values[position.a_slot], int(values[position.b_slot])
+    put_on_lane(program, state, row, into, position.road, s, lane, values[position.c_slot])
+    return True
+
+
+@compiled
+def beside_road(program: Program, state: State, row: int, entity: int, into: int) -> bool:
     """Resolve a RelativeRoadPosition: s and t of the entity's road, over its ends onto the next."""
     position, values = program.positions[row], state.values
     other = state.bodies[position.entity]
+    if other.road < 0:
+        return False
     road, s, _, turned, left = go(
         program.roads,
         int(other.road),
@@ -134,11 +117,12 @@ def beside_road(program: Program, state: State, row: int, into: int) -> None:
     )
     if left == 0.0:
         t = turned * (other.t + values[position.b_slot])
-        on_road(program, state, row, into, road, s, t)
+        put_on_road(program, state, row, into, road, s, t)
+    return left == 0.0
 
 
 @compiled
-def beside_lane(program: Program, state: State, row: int, into: int) -> None:
+def beside_lane(program: Program, state: State, row: int, entity: int, into: int) -> bool:
     """Resolve a RelativeLanePosition: lanes to the left and a way ahead of an entity.
 
     `ds` is along the reference line, `dsLane` along the centre of the entity's lane; ahead and
@@ -147,7 +131,7 @@ def beside_lane(program: Program, state: State, row: int, into: int) -> None:
     position, values = program.positions[row], state.values
     other = state.bodies[position.entity]
     if other.road < 0:
-        return
+        return False
     way = values[position.a_slot]
     road, s, lane, facing = int(other.road), float(other.s), int(other.lane), int(other.facing)
     first, n, at = 0, 0, 0
@@ -167,11 +151,12 @@ def beside_lane(program: Program, state: State, row: int, into: int) -> None:
         )
         facing *= turned
         if left != 0.0:
-            return
+            return False
     target = lane_beside(lane, int(values[position.b_slot]) * facing)
     if target != lane and lane_row(program.roads, road, s, target) < 0:
-        return
-    on_lane(program, state, row, into, road, s, target, values[position.c_slot])
+        return False
+    put_on_lane(program, state, row, into, road, s, target, values[position.c_slot])
+    return True
 
 
 @compiled
@@ -188,7 +173,7 @@ def along_lane(program: Program, road: int, s: float, lane: int, way: float) -> 
 
 
 @compiled
-def on_lane(
+def put_on_lane(
     program: Program,
     state: State,
     row: int,
@@ -211,7 +196,7 @@ def on_lane(
 
 
 @compiled
-def on_road(
+def put_on_road(
     program: Program, state: State, row: int, into: int, road: int, s: float, t: float
 ) -> None:
     """Resolve a place by its road coordinates; it looks along the road."""

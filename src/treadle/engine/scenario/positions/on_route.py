@@ -4,46 +4,35 @@ import math
 
 from treadle.engine.compiled import compiled
 from treadle.engine.road.lanes import lane_at, lane_centre
-from treadle.engine.scenario.positions.on_road import clear_pose, resolve_on_roads, turn_on_road
+from treadle.engine.scenario.positions.on_road import turn_on_road
 from treadle.engine.scenario.positions.routes import make_route, place_on_route
 from treadle.engine.scenario.state import State
 from treadle.engine.scenario.tables import (
     IN_ROUTE_BY_LANE,
     IN_ROUTE_OF_ENTITY,
-    ROUTE_POSITION,
     Program,
 )
 
 
 @compiled
-def resolve_still(program: Program, state: State, row: int, entity: int, into: int) -> None:
-    """Resolve a position of any kind but a TrajectoryPosition."""
-    if program.positions[row].kind == ROUTE_POSITION:
-        resolve_on_route(program, state, row, entity, into)
-    else:
-        resolve_on_roads(program, state, row, into)
-
-
-@compiled
-def resolve_on_route(program: Program, state: State, row: int, entity: int, into: int) -> None:
+def resolve_on_route(program: Program, state: State, row: int, entity: int, into: int) -> bool:
     """Resolve a place on a route: what is left, right and ahead is so along the route.
 
     So lane -1 is the one to the right of who goes along it, whatever way the road's s runs.
     """
-    clear_pose(program, state, row, into)
     position, pose, values = program.positions[row], state.poses[into], state.values
     make_route(program, state, position.route, entity)
     if position.in_route == IN_ROUTE_OF_ENTITY:
         body = state.bodies[position.entity]
         if body.road < 0:
-            return
+            return False
         turn = 0.0 if body.facing > 0 else math.pi
         turn_on_road(program, state, row, into, body.road, body.s, body.t, turn)
         pose.lane, pose.offset, pose.is_valid = body.lane, body.offset, 1
-        return
+        return False
     road, s, forward = place_on_route(program.roads, state, position.route, values[position.a_slot])
     if road < 0:
-        return
+        return False
     ahead = 0.0 if forward > 0 else math.pi
     lane, across = 0, values[position.c_slot] * forward
     t = values[position.b_slot] * forward
@@ -56,3 +45,4 @@ def resolve_on_route(program: Program, state: State, row: int, entity: int, into
     else:
         pose.lane, pose.offset = lane_at(program.roads, road, s, t)
     pose.is_valid = 1
+    return True

@@ -12,7 +12,9 @@ from treadle.engine.road.lanes import travel_sign
 from treadle.engine.road.link import way_out, ways
 from treadle.engine.road.routes import find_path
 from treadle.engine.road.tables import Roads
-from treadle.engine.scenario.positions.on_road import resolve_on_roads
+from treadle.engine.routine import routine
+from treadle.engine.scenario.positions.resolve import resolve
+from treadle.engine.scenario.routines import place_of
 from treadle.engine.scenario.state import FAILED, LEGS, NO_POSITION, NO_ROUTE, State
 from treadle.engine.scenario.tables import Program
 
@@ -32,7 +34,7 @@ def leg_of(state: State, row: int, road: int, at_least: int) -> int:
     return -1
 
 
-@compiled
+@routine(place_of("positions.routes.make_route"))
 def make_route(program: Program, state: State, row: int, entity: int) -> None:
     """Find the roads of a route, unless this run found them before."""
     route, it = program.routes[row], state.routes[row]
@@ -50,7 +52,7 @@ def make_route(program: Program, state: State, row: int, entity: int) -> None:
         return
     for k in range(route.n_waypoints + (1 if route.is_closed else 0)):
         waypoint = program.waypoints[route.first_waypoint + k % route.n_waypoints]
-        resolve_on_roads(program, state, waypoint.position, THERE)
+        resolve(program, state, waypoint.position, entity, THERE)
         if not there.is_valid or there.road < 0:
             state.clock[FAILED] = NO_POSITION
             return

@@ -7,7 +7,7 @@ import numpy as np
 
 from treadle.engine.road.tables import Roads, no_roads
 from treadle.engine.scenario import tables
-from treadle.engine.scenario.tables import Program
+from treadle.engine.scenario.tables import ROUTINES, Program
 from treadle.proving.rules.binding import Element
 from treadle.proving.rules.lowering.network import Network
 from treadle.proving.rules.lowering.rows import Rows
@@ -149,4 +149,5 @@ class Build:
             init=np.array(self.init, np.int32),
             stop_trigger=self.stop_trigger,
             roads=roads,
+            routines=np.zeros(ROUTINES, np.int64),
         )

@@ -1,0 +1,199 @@
+"""What a program needs of the engine, compiled or loaded before it runs.
+
+Only the routines that its actions, conditions and positions need, in as many processes as there are
+cores: compiling is Python's work, and one interpreter has one lock.
+"""
+
+import ctypes
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any
+
+import numba
+import numpy as np
+
+from treadle.engine.road.tables import Roads, no_roads
+from treadle.engine.routine import Routine, address_of, called_by, type_of
+from treadle.engine.scenario.results import Batch, no_batch
+from treadle.engine.scenario.routines import BEGIN, FAMILIES, HOLD, PROCEED, RESOLVE, SINGLE
+from treadle.engine.scenario.state import State, new_state
+from treadle.engine.scenario.tables import NOTHING, Program, no_program
+from treadle.engine.tables import Tables
+
+_PACKAGE = "treadle.engine.scenario"
+ENTRY = "batch.run_many"
+"""What Python calls; it calls all the rest."""
+_SPARE = 2
+"""Fewer than that are compiled right here."""
+Run = Callable[[Program, State, Batch, int, int, float, int, int], None]
+
+
+def prepare(program: Program, tell: Callable[[int], None] | None = None) -> Run:
+    """Fill in a program's table of addresses; return what runs it (engine.scenario.batch.run_many).
+
+    Parameters
+    ----------
+    tell
+        Called with how many functions have to be compiled first, where there are any.
+
+    Raises
+    ------
+    KeyError, TypeError
+        The program has a row of a kind that the engine does not know, or arrays of other types.
+    """
+    if type_of(program) is not type_of(_tables()[Program]):
+        text = "a table of this program has rows of another type than the engine was compiled for"
+        raise TypeError(text)
+    names = needed(program)
+    compile_missing({ENTRY, *names.values()}, tell)
+    for place, name in names.items():
+        program.routines[place] = _address(name)
+    return _entry(_address(ENTRY))
+
+
+def _entry(address: int) -> Run:
+    """Return machine code as a Python function; Python's lock is let go while it runs."""
+    whole, real = ctypes.c_int64, ctypes.c_double
+    kind = ctypes.CFUNCTYPE(ctypes.c_bool, *[whole] * 5, real, whole, whole)
+    function = kind(address)
+
+    def run(
+        program: Program,
+        state: State,
+        batch: Batch,
+        first: int,
+        last: int,
+        dt: float,
+        n_steps: int,
+        every: int,
+    ) -> None:
+        at = (tables.index.ctypes.data for tables in (program, state, batch))
+        function(*at, first, last, dt, n_steps, every)
+
+    return run
+
+
+def needed(program: Program) -> dict[int, str]:
+    """Return by place in the table what a program needs."""
+    kinds = program.actions["kind"]
+    used: dict[int, Iterable[int]] = {
+        BEGIN: np.unique(kinds[kinds != NOTHING]),
+        PROCEED: np.unique(kinds),
+        HOLD: np.unique(program.conditions["kind"]),
+        RESOLVE: np.unique(program.positions["kind"]),
+    }
+    found: dict[int, str] = {}
+    waiting: list[object] = [_function(ENTRY)]
+    while waiting:
+        for one in called_by(waiting.pop()):
+            for place, name in _members(one, used):
+                if place not in found:
+                    found[place] = name
+                    waiting.append(_function(name))
+    return found
+
+
+def all_of_it() -> set[str]:
+    """Return all that any program may need."""
+    return {ENTRY, *SINGLE, *(name for family in FAMILIES.values() for name in family.values())}
+
+
+def compile_missing(names: set[str], tell: Callable[[int], None] | None = None) -> None:
+    """Compile what is not on disk yet, in as many processes as there are cores."""
+    missing = sorted(name for name in names if not _mark(name).exists())
+    missing.sort(key=lambda name: name != ENTRY)  # the longest first
+    if not missing:
+        return
+    if tell:
+        tell(len(missing))
+    cores = os.cpu_count() or 1
+    if len(missing) < _SPARE or cores == 1:
+        for name in missing:
+            compile_one(name)
+        return
+    queue: SimpleQueue[str] = SimpleQueue()
+    for name in missing:
+        queue.put(name)
+    with ThreadPoolExecutor(cores) as pool:
+        list(pool.map(_work_off, [queue] * cores))
+
+
+def compile_one(name: str) -> None:
+    """Compile one of the engine's functions, so that it is on disk."""
+    _address(name)
+    mark = _mark(name)
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.touch()
+
+
+def _work_off(queue: "SimpleQueue[str]") -> None:
+    """Let another process compile what waits; what it cannot is left to this one, to say why."""
+    command = [sys.executable, "-m", f"{_PACKAGE}.preparing"]
+    with subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as worker:
+        assert worker.stdin is not None and worker.stdout is not None  # noqa: S101, PT018 - PIPE
+        try:
+            while True:
+                worker.stdin.write(queue.get_nowait() + "\n")
+                worker.stdin.flush()
+                if not worker.stdout.readline():
+                    return
+        except (Empty, BrokenPipeError):
+            worker.stdin.close()
+
+
+def _members(one: object, used: dict[int, Iterable[int]]) -> Iterator[tuple[int, str]]:
+    if isinstance(one, Routine):
+        yield one.place, SINGLE[one.place]
+        return
+    family: Any = one
+    known = FAMILIES[family.place]
+    for kind in used[family.place]:
+        if int(kind) in known or family.place in (BEGIN, RESOLVE):
+            yield family.place + int(kind), known[int(kind)]
+
+
+_found: dict[str, int] = {}
+
+
+def _address(name: str) -> int:
+    if name not in _found:
+        _found[name] = address_of(_function(name), _tables())
+    return _found[name]
+
+
+def _function(name: str) -> object:
+    module, _, function = name.rpartition(".")
+    return getattr(import_module(f"{_PACKAGE}.{module}"), function)
+
+
+@cache
+def _tables() -> dict[type[Tables], Tables]:
+    program = no_program()
+    state = new_state(program, 1)
+    return {Program: program, State: state, Roads: no_roads(), Batch: no_batch()}
+
+
+def _mark(name: str) -> Path:
+    folder: str = getattr(numba.config, "CACHE_DIR")  # noqa: B009 - set by numba at run time
+    return Path(folder) / "ready" / name
+
+
+def _answer() -> None:
+    """Compile what is asked for, line by line: this module as a process of its own."""
+    for line in sys.stdin:
+        compile_one(line.strip())
+        sys.stdout.write("done\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    _answer()

@@ -1,0 +1,58 @@
+"""Variants to run and what comes of them: arrays that compiled code reads and fills."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from treadle.engine.scenario.state import CONTACT, LOG
+from treadle.engine.tables import Tables
+
+CONTACT_OF = np.dtype([("variant", "i8"), *((n, CONTACT[n]) for n in CONTACT.names or ())])
+LOG_OF = np.dtype([("variant", "i8"), *((n, LOG[n]) for n in LOG.names or ())])
+"""Contacts and transitions with the row of the variant that they are of."""
+
+
+@dataclass(frozen=True, eq=False)
+class Batch(Tables):
+    """Variants to run, and room for what comes of them.
+
+    Attributes
+    ----------
+    base : (n_slots,)
+        Numbers that all variants share.
+    varying : (n_varying,) int32
+        Slots that differ; columns : (n_variants, n_varying) their values.
+    rows : (n,) int64
+        The variants to run.
+    samples : (n_samples * n_entities, 6)
+        Out, room for the trajectories of one variant; of length 0 where none are kept.
+    ends : (n_variants, 4) int32
+        Out: how it ended, at which step, why it failed, whether a ring overflowed.
+    contacts, logs : (n,) CONTACT_OF, LOG_OF
+        Out, as far as there is room; counts : (2,) int64 say how many there are.
+    """
+
+    base: np.ndarray
+    varying: np.ndarray
+    columns: np.ndarray
+    rows: np.ndarray
+    samples: np.ndarray
+    ends: np.ndarray
+    contacts: np.ndarray
+    logs: np.ndarray
+    counts: np.ndarray
+
+
+def no_batch() -> Batch:
+    """Return a batch of nothing."""
+    return Batch(
+        base=np.zeros(0),
+        varying=np.zeros(0, np.int32),
+        columns=np.zeros((0, 0)),
+        rows=np.zeros(0, np.int64),
+        samples=np.zeros((0, 6)),
+        ends=np.zeros((0, 4), np.int32),
+        contacts=np.zeros(0, CONTACT_OF),
+        logs=np.zeros(0, LOG_OF),
+        counts=np.zeros(2, np.int64),
+    )
