@@ -159,11 +159,12 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class _Keep:
-    """What to keep of the runs: trajectories of each so many steps, transitions."""
+    """What to run and keep: trajectories of each so many steps, transitions, what is outside."""
 
     trajectories: Keep
     transitions: bool
     every: int
+    outside: bool
 
 
 def refuse_errors(findings: Iterable[Finding]) -> None:
@@ -260,8 +261,10 @@ class Compiled:
         gathering = Gathering(n=len(numbers), numbers=numbers, options=options)
         codes = self.scenario.document.outside(table, len(numbers))
         names = [one.reason for one in self.scenario.document.constrained]
-        gathering.mark_outside(codes, names, are_run=include_outside)
-        keep = _Keep(trajectories, transitions, max(1, round((sample_s or step_s) / step_s)))
+        for row in np.flatnonzero(codes):
+            gathering.mark_outside(int(row), names[codes[row] - 1], are_run=include_outside)
+        every = max(1, round((sample_s or step_s) / step_s))
+        keep = _Keep(trajectories, transitions, every, include_outside)
         groups = self._groups(table, np.flatnonzero(~gathering.left_out))
         refuse_errors(self.scenario.findings)
         for group, build in groups:
@@ -286,7 +289,9 @@ class Compiled:
     def _run_group(self, group: Group, build: Build, gathering: Gathering, keep: _Keep) -> None:
         values = build.slots.evaluate(group.columns, len(group.rows))
         program = build.program()
-        rows = np.flatnonzero(~values.problems.mask)
+        for one, why in build.outside(group.columns, len(group.rows)).items():
+            gathering.mark_outside(int(group.rows[one]), why, are_run=keep.outside)
+        rows = np.flatnonzero(~values.problems.mask & ~gathering.left_out[group.rows])
         ran = run_rows(program, values, rows, gathering.options)
         gathering.add(group.rows, rows, build, values, ran, transitions=keep.transitions)
         if keep.trajectories == "none":

@@ -30,10 +30,26 @@ Entries = Callable[[str, str, Scope, Node], Node]
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What all elements of one scenario share."""
+    """What all elements of one scenario share.
+
+    Attributes
+    ----------
+    limited
+        Parameters with constraints that are declared below the scenario's own: the declarations,
+        and the parameters as they are seen there.
+    """
 
     ledger: Ledger
     entries: Entries
+    limited: "dict[tuple[Node, int], tuple[Node, Scope]]" = field(default_factory=dict)
+
+    def declares(self, declarations: Node | None, scope: Scope) -> Scope:
+        """Note where parameters with constraints are declared; return the scope."""
+        if declarations is not None:
+            nodes = declarations.all("ParameterDeclaration")
+            if any(node.child("ConstraintGroup") for node in nodes):
+                self.limited[declarations, id(scope.parent)] = declarations, scope
+        return scope
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +88,8 @@ class Element:
         if declarations is None or self.node in self.outer.entries or self.tag == "OpenSCENARIO":
             return self.outer
         names = declared(declarations, self.ledger)
-        return Scope(names, self.outer, self.outer.entries)
+        scope = Scope(names, self.outer, self.outer.entries)
+        return self.around.declares(declarations, scope)
 
     # -- elements ---------------------------------------------------------------------------
 
@@ -278,6 +295,7 @@ class Element:
         self.ledger.read(node)
         names = self._assigned(node)
         scope = Scope(names, self.scope, (*self.scope.entries, node))
+        self.around.declares(node.child("ParameterDeclarations"), scope)
         return Element(node, scope, self.around)
 
     def _assigned(self, entry: Node) -> dict[str, Bound]:

@@ -1,6 +1,5 @@
 """Results of groups of variants, gathered into one."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -40,12 +39,11 @@ class Gathering:
         self.outside_because = np.full(self.n, "", dtype=object)
         self.left_out = np.zeros(self.n, bool)
 
-    def mark_outside(self, codes: np.ndarray, why: Sequence[str], *, are_run: bool) -> None:
-        """Mark the variants whose code is not 0 as outside; `why[code - 1]` says the reason."""
-        self.outside = codes > 0
-        self.left_out = self.outside & (not are_run)
-        for variant in np.flatnonzero(self.outside):
-            self.outside_because[variant] = why[codes[variant] - 1]
+    def mark_outside(self, row: int, why: str, *, are_run: bool) -> None:
+        """Mark the variant of a row as outside the authors' constraints."""
+        self.outside[row] = True
+        self.left_out[row] = not are_run
+        self.outside_because[row] = self.outside_because[row] or why
 
     def add(
         self,

@@ -136,6 +136,10 @@ class Ledger:
         for below in node.walk():
             self._set_aside[below] = ("not supported", may_change, reason)
 
+    def knows(self, node: Node) -> bool:
+        """Return whether anything was noted of an element."""
+        return node in self._executed or node in self._set_aside
+
     def error(self, rule: str, text: str, node: Node) -> None:
         """Note something that cannot run as written."""
         self._find("error", rule, text, node)

@@ -226,7 +226,9 @@ class ScenarioDocument:
     def manifest(self) -> list[Line]:
         """Return what became of each element of the scenario and of the catalog entries it uses."""
         _ = self.constrained  # variants are asked for them, also where none is outside
-        return self.ledger.lines(self.root, *self.library.used)
+        # An entry that was only looked at, from within an element that is left out, is not listed.
+        used = (node for node in self.library.used if self.ledger.knows(node))
+        return self.ledger.lines(self.root, *used)
 
 
 def read_scenario(path: str | Path, files: Files = from_disk) -> ScenarioDocument:

@@ -1,5 +1,6 @@
 """A scenario in the making: the tables that grow, and the names that refer to their rows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -9,9 +10,11 @@ from treadle.engine.road.tables import Roads, no_roads
 from treadle.engine.scenario import tables
 from treadle.engine.scenario.tables import ROUTINES, Program
 from treadle.proving.rules.binding import Element
+from treadle.proving.rules.constraints import Constrained, outside
 from treadle.proving.rules.lowering.network import Network
 from treadle.proving.rules.lowering.rows import Rows
 from treadle.proving.rules.lowering.slots import Slots
+from treadle.proving.rules.parameters import Scope
 from treadle.proving.rules.result import Element as Told
 
 
@@ -42,6 +45,8 @@ class Build:
         Names of storyboard elements to their rows, several where a name is used again.
     interned
         Texts that are compared with: values of text variables, states of signals.
+    limits
+        Constraints on parameters of catalog entries, stories and maneuvers, with these parameters.
     selections
         Rows of the entities of each EntitySelection, by its name.
     assigned
@@ -62,6 +67,7 @@ class Build:
     signal_rows: dict[str, int] = field(default_factory=dict)
     controller_rows: dict[str, int] = field(default_factory=dict)
     interned: dict[str, int] = field(default_factory=dict)
+    limits: list[tuple[list[Constrained], Scope]] = field(default_factory=list)
     selections: dict[str, tuple[int, ...]] = field(default_factory=dict)
     assigned: dict[int, dict[str, str]] = field(default_factory=dict)
     activations: list[Activation] = field(default_factory=list)
@@ -121,6 +127,21 @@ class Build:
         if default is not None:
             return self.slots.of(element.number(attribute, default=default))
         return self.slots.of(element.number(attribute))
+
+    def outside(self, columns: Mapping[str, np.ndarray], n: int) -> dict[int, str]:
+        """Return which of n variants are outside of `limits`, and why.
+
+        Parameters
+        ----------
+        columns : (n,) each
+            The parameters that vary.
+        """
+        found: dict[int, str] = {}
+        for constrained, scope in self.limits:
+            codes = outside(constrained, scope, columns, n)
+            for row in np.flatnonzero(codes):
+                found.setdefault(int(row), constrained[codes[row] - 1].reason)
+        return found
 
     def program(self) -> Program:
         """Return the tables as arrays."""

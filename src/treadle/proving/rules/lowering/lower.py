@@ -1,6 +1,7 @@
 """A bound scenario and its roads as a Program."""
 
-from treadle.proving.rules.binding import Element
+from treadle.proving.rules.binding import Around, Element
+from treadle.proving.rules.constraints import constraints_of
 from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.control import settle_controllers
 from treadle.proving.rules.lowering.entities import lower_entities
@@ -12,6 +13,8 @@ from treadle.proving.rules.lowering.variables import lower_variables
 
 def lower(scenario: Element, network: Network | None, *, controllers_on: bool) -> Build:
     """Lower a scenario of one structure; its ledger then says what became of each element."""
+    around = Around(scenario.ledger, scenario.around.entries)
+    scenario = Element(scenario.node, scenario.outer, around)
     build = Build(scenario=scenario, network=network, controllers_on=controllers_on)
     scenario.executed()
     lower_variables(build)
@@ -19,4 +22,7 @@ def lower(scenario: Element, network: Network | None, *, controllers_on: bool) -
     lower_entities(build)
     lower_storyboard(build)
     settle_controllers(build)
+    for declarations, scope in around.limited.values():
+        kinds = {name: bound.kind for name, bound in scope.names.items()}
+        build.limits.append((constraints_of(declarations, kinds, around.ledger), scope))
     return build

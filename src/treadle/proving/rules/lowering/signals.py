@@ -4,6 +4,9 @@ from treadle.proving.rules.binding import Element
 from treadle.proving.rules.lowering.build import Build
 
 
+_NO_GROUP = "the road network has no controller of this id, so no signal shows the state"
+
+
 def signal_row(build: Build, name: str) -> int:
     """Return a signal's row; it gets one when it is first asked for."""
     if name not in build.signal_rows:
@@ -22,7 +25,7 @@ def lower_signals(build: Build) -> None:
         for _ in phases:
             build.phases.add()
         for k, phase in enumerate(phases):
-            build.phases.set(first + k, **_phase(build, phase))
+            build.phases.set(first + k, **_phase(build, phase, controller.text("name")))
         build.controller_rows[controller.text("name")] = build.signal_controllers.add(
             first_phase=first,
             n_phases=len(phases),
@@ -32,12 +35,17 @@ def lower_signals(build: Build) -> None:
         _refer(build, controller)
 
 
-def _phase(build: Build, phase: Element) -> dict[str, int]:
+def _phase(build: Build, phase: Element, controller: str) -> dict[str, int]:
+    """Lower a phase: states of single signals, and (1.2) of all of the road network's group."""
     first = len(build.signal_states)
-    # 1.0 and 1.1 have states right inside, 1.2 groups them for each controlled signal group
-    groups = phase.all("TrafficSignalGroupState")
+    signals = _group(build, controller)
+    groups = phase.all("TrafficSignalGroupState", "TrafficeSignalGroupState")
     for group in groups:
-        group.without_effect("the state of a group is text for whoever draws it")
+        word = build.word(group.text("state"))
+        for signal in signals:
+            build.signal_states.add(signal=signal_row(build, signal), word=word)
+        if not signals:
+            group.not_supported(_NO_GROUP, may_change=_are_asked(build))
     for shown in phase.all("TrafficSignalState"):
         build.signal_states.add(
             signal=signal_row(build, shown.text("trafficSignalId")),
@@ -49,6 +57,16 @@ def _phase(build: Build, phase: Element) -> dict[str, int]:
         "first_signal_state": first,
         "n_signal_states": len(build.signal_states) - first,
     }
+
+
+def _group(build: Build, controller: str) -> list[str]:
+    """Return the signals that the road network's controller of this id has."""
+    known = build.network.controllers if build.network else ()
+    return [signal for one in known if one.id == controller for signal, _ in one.controls]
+
+
+def _are_asked(build: Build) -> bool:
+    return any(node.tag == "TrafficSignalCondition" for node in build.scenario.node.walk())
 
 
 def _refer(build: Build, controller: Element) -> None:
