@@ -71,9 +71,17 @@ _TYPED = {"string": "1", "boolean": "true", "dateTime": "2025-01-01T12:00:00"}
 _PLAIN = "1"
 _LEAST = {"Knot": 4, "Waypoint": 2, "Vertex": 2, "ControlPoint": 2}
 _NAMED = {"TrafficSignalController": "Lights", "Phase": "go", "MonitorDeclaration": "M"}
-_NEEDED = {("LongitudinalDistanceAction", "distance"), ("RelativeLanePosition", "ds")}
-_INSTEAD = {"timeGap", "dsLane"}
-"""What the schemas leave open and the standard's text does not: one or the other."""
+_NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
+    "LongitudinalDistanceAction": (("distance",), ("timeGap",)),
+    "RelativeLanePosition": (("ds",), ("dsLane",)),
+    "GeoPosition": (("latitudeDeg", "longitudeDeg"), ("latitude", "longitude")),
+    "Clothoid": (("curvaturePrime",), ("curvatureDot",)),
+}
+"""What the schemas leave open and the standard's text does not: the one or the other."""
+_LEFT_OUT = (
+    "TrafficAction",
+    "UsedArea",
+)  # ways through them would show nothing of what stands elsewhere
 
 
 @dataclass(frozen=True)
@@ -100,24 +108,26 @@ def parts_of(content: Content) -> Iterator[Content]:
 
 
 @cache
-def ways(revision: Revision) -> dict[str, tuple[str, ...]]:
-    """Return the shortest way of tags to each class below a scenario or a variation."""
+def ways(revision: Revision) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return the shortest way of tags to each class below a scenario or a variation, by its tag."""
     known = classes(revision)
-    found: dict[str, tuple[str, ...]] = {"OpenScenario": ()}
-    todo = deque(["OpenScenario"])
-    while todo:
-        name = todo.popleft()
-        for part in parts_of(known[name].content):
-            if part.of not in found and part.of != "Catalog":
-                found[part.of] = (*found[name], part.tag)
-                todo.append(part.of)
+    top = ("OpenScenario", "OpenSCENARIO")
+    found: dict[tuple[str, str], tuple[str, ...]] = {top: ()}
+    todo, last = deque([top]), deque[tuple[str, str]]()
+    while todo or last:
+        here = todo.popleft() if todo else last.popleft()
+        for part in parts_of(known[here[0]].content):
+            there = (part.of, part.tag)
+            if there not in found and part.of != "Catalog":
+                found[there] = (*found[here], part.tag)
+                (last if part.of in _LEFT_OUT else todo).append(there)
     return found
 
 
 def wishes(revision: Revision) -> Iterator[Wish]:
     """Yield every child, attribute and word of every class that a scenario can have."""
     known = classes(revision)
-    for name, way in ways(revision).items():
+    for (name, _), way in ways(revision).items():
         for part in parts_of(known[name].content):
             if part.of != "Catalog":
                 yield Wish(way, child=part.tag)
@@ -138,8 +148,7 @@ class _Grower:
         is_target = way == ()
         for attribute in its.attributes.values():
             wanted = is_target and attribute.name == self.wish.attribute
-            needed = (of, attribute.name) in _NEEDED and self.wish.attribute not in _INSTEAD
-            if attribute.required or wanted or needed:
+            if attribute.required or wanted or attribute.name in self._needed(of):
                 word = self.wish.word if wanted else ""
                 node.set(attribute.name, word or _value(attribute, of, parent))
         next_tag = self.wish.child if is_target else way[0] if way else ""
@@ -149,6 +158,12 @@ class _Grower:
                 below = way[1:]
             node.append(self.grow(part.of, part.tag, of, below))
         return node
+
+    def _needed(self, of: str) -> tuple[str, ...]:
+        """Return the attributes that the standard's text wants, though the schema does not."""
+        sets = [one for one in _NEEDED.get(of, ()) if set(one) <= self.known[of].attributes.keys()]
+        chosen = next((one for one in sets if self.wish.attribute in one), None)
+        return chosen or (sets[0] if sets else ())
 
     def _also(self, of: str, wanted: str) -> tuple[str, ...]:
         """Return what the standard's text wants inside, though the schema does not."""

@@ -23,6 +23,8 @@ LEFT_OUT = {
     "Treadle has no controller Controller": "AssignControllerAction",
     "distances along a trajectory are not measured": "RelativeDistanceCondition",
     "angles to a trajectory are not measured": "AngleCondition",
+    "a lane change follows its shape exactly: followingMode position": "LaneChangeActionDynamics",
+    "of roads above each other the first one found is taken": "GeoPosition",
     "what a random way to the next waypoint is, the standard leaves open": "Waypoint",
     "how a coupled trailer follows its vehicle is not computed": "Trailer",
     "the road network has no controller of this id": "TrafficSignalGroupState",

@@ -140,6 +140,8 @@ def _geo(build: Build, element: Element) -> dict[str, int]:
     if slots is None:
         return {}
     height = next((name for name in ("altitude", "height") if element.has(name)), None)
+    if height == "altitude":
+        element.noted("its newer name is there, too", "height")
     if element.has("verticalRoadSelection"):
         element.not_supported("of roads above each other the first one found is taken")
     turned = orientation(build, element)

@@ -20,6 +20,8 @@ def geo_slots(build: Build, element: Element) -> tuple[int, int] | None:
     """
     in_degrees = element.has("latitudeDeg")
     names = ("latitudeDeg", "longitudeDeg") if in_degrees else ("latitude", "longitude")
+    if in_degrees:
+        element.noted("its newer names are there, too", "latitude", "longitude")
     north, east = (element.number(name) for name in names)
     header = build.network.header if build.network else None
     if header is None or not header.geo_reference.strip():

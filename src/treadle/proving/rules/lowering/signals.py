@@ -3,7 +3,6 @@
 from treadle.proving.rules.binding import Element
 from treadle.proving.rules.lowering.build import Build
 
-
 _NO_GROUP = "the road network has no controller of this id, so no signal shows the state"
 
 
