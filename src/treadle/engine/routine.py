@@ -17,10 +17,12 @@ from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 import numba
 from llvmlite import ir
 from numba.core import cgutils, types
+from numba.core.ccallback import CFunc
 from numba.core.dispatcher import Dispatcher
 from numba.core.typing.templates import infer, infer_global, make_intrinsic_template
 
 from treadle.engine.compiled import OPTIONS, compiled
+from treadle.engine.keeping import kept
 from treadle.engine.tables import Tables
 
 Function = TypeVar("Function", bound=Callable[..., object])
@@ -51,6 +53,9 @@ class Routine:
         takes, returns = _hints(function)
         _teach(self, takes, returns, lambda _: place)
 
+    def __repr__(self) -> str:
+        return f"routine {self.place} {self.py_func.__annotations__}"
+
     def __call__(self, *arguments: object) -> object:
         """Call it from Python, compiled for itself."""
         return self._compiled(*arguments)
@@ -61,7 +66,11 @@ class Family:
 
     def __init__(self, place: int, takes: list[Any], returns: Any) -> None:
         self.place = place
+        self._shown = f"family {place} {takes} {returns}"
         _teach(self, [*takes[:2], int, *takes[2:]], returns, lambda args: (place, args[2]))
+
+    def __repr__(self) -> str:
+        return self._shown
 
     def __call__(self, *arguments: object) -> Any:
         """Stand for the call in compiled code."""
@@ -90,8 +99,10 @@ def address_of(function: object, tables: Mapping[type[Tables], Tables]) -> int:
     body = cast("Any", function).py_func
     takes, returns = _hints(body)
     signature = _type_of(returns, tables)(*(_type_of(kind, tables) for kind in takes))
-    made = numba.cfunc(signature, **_CALLBACK)(body)
-    _kept.append(made)
+    made: Any = CFunc(body, (signature.args, signature.return_type), locals={}, options=_CALLBACK)
+    made._cache = kept(body)  # noqa: SLF001 - what `enable_caching` sets, by another rule
+    made.compile()
+    _loaded.append(made)
     return int(cast("int", made.address))
 
 
@@ -129,7 +140,7 @@ def _names(code: CodeType, known: Mapping[str, object]) -> Iterator[str]:
 
 
 _CALLBACK = {name: value for name, value in OPTIONS.items() if name != "nogil"}
-_kept: list[object] = []
+_loaded: list[object] = []
 """Machine code lives as long as this process."""
 
 

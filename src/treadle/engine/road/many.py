@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from treadle.engine.compiled import compiled
+from treadle.engine.compiled import entry
 from treadle.engine.road.lanes import edges_at, lane_at
 from treadle.engine.road.line import line_at
 from treadle.engine.road.links import go
@@ -11,14 +11,14 @@ from treadle.engine.road.surface import standing_at
 from treadle.engine.road.tables import Roads
 
 
-@compiled
+@entry
 def lines_at(roads: Roads, road: np.ndarray, s: np.ndarray, out: np.ndarray) -> None:
     """Fill (n, 4) with x, y [m], heading [rad], curvature [1/m] of reference lines."""
     for i in range(road.shape[0]):
         out[i, 0], out[i, 1], out[i, 2], out[i, 3] = line_at(roads, road[i], s[i])
 
 
-@compiled
+@entry
 def standings_at(
     roads: Roads,
     road: np.ndarray,
@@ -34,7 +34,7 @@ def standings_at(
         out[i, 3], out[i, 4], out[i, 5] = heading, pitch, roll
 
 
-@compiled
+@entry
 def projections(
     roads: Roads,
     x: np.ndarray,
@@ -53,7 +53,7 @@ def projections(
         out[i, 0], out[i, 1], out[i, 2] = s, t, off
 
 
-@compiled
+@entry
 def lanes_at(
     roads: Roads,
     road: np.ndarray,
@@ -67,7 +67,7 @@ def lanes_at(
         out_lane[i], out[i] = lane_at(roads, road[i], s[i], t[i])
 
 
-@compiled
+@entry
 def edges_of(
     roads: Roads, road: np.ndarray, s: np.ndarray, lane: np.ndarray, out: np.ndarray
 ) -> None:
@@ -78,7 +78,7 @@ def edges_of(
         out[i, 1] = outer if found else np.nan
 
 
-@compiled
+@entry
 def goings(
     roads: Roads,
     road: np.ndarray,

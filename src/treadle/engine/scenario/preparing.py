@@ -12,13 +12,12 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
-import numba
 import numpy as np
 
+from treadle.engine.keeping import is_kept
 from treadle.engine.road.tables import Roads, no_roads
 from treadle.engine.routine import Routine, address_of, called_by, type_of
 from treadle.engine.scenario.results import Batch, no_batch
@@ -107,7 +106,7 @@ def all_of_it() -> set[str]:
 
 def compile_missing(names: set[str], tell: Callable[[int], None] | None = None) -> None:
     """Compile what is not on disk yet, in as many processes as there are cores."""
-    missing = sorted(name for name in names if not _mark(name).exists())
+    missing = sorted(name for name in names if not _is_kept(name))
     missing.sort(key=lambda name: name != ENTRY)  # the longest first
     if not missing:
         return
@@ -128,9 +127,6 @@ def compile_missing(names: set[str], tell: Callable[[int], None] | None = None) 
 def compile_one(name: str) -> None:
     """Compile one of the engine's functions, so that it is on disk."""
     _address(name)
-    mark = _mark(name)
-    mark.parent.mkdir(parents=True, exist_ok=True)
-    mark.touch()
 
 
 def _work_off(queue: "SimpleQueue[str]") -> None:
@@ -170,6 +166,11 @@ def _address(name: str) -> int:
     return _found[name]
 
 
+def _is_kept(name: str) -> bool:
+    function: Any = _function(name)
+    return name in _found or is_kept(function.py_func)
+
+
 def _function(name: str) -> object:
     module, _, function = name.rpartition(".")
     return getattr(import_module(f"{_PACKAGE}.{module}"), function)
@@ -180,11 +181,6 @@ def _tables() -> dict[type[Tables], Tables]:
     program = no_program()
     state = new_state(program, 1)
     return {Program: program, State: state, Roads: no_roads(), Batch: no_batch()}
-
-
-def _mark(name: str) -> Path:
-    folder: str = getattr(numba.config, "CACHE_DIR")  # noqa: B009 - set by numba at run time
-    return Path(folder) / "ready" / name
 
 
 def _answer() -> None:
