@@ -16,6 +16,7 @@ from treadle.proving.formats.opening import late
 from treadle.proving.views.checking import check, count
 from treadle.proving.views.names import describe, names
 from treadle.proving.views.runs import run, runs
+from treadle.proving.views.scene import scene
 from treadle.proving.views.warming import warm
 
 SIMULATE = Work(
@@ -56,7 +57,7 @@ DOMAIN = Domain(
     fold=state.fold,
     works=(SIMULATE,),
     readings=(check, count),
-    queries=(runs, run),
+    queries=(runs, run, scene),
     warm=warm,
     names=names,
     describe=describe,

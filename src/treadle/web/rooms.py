@@ -15,6 +15,8 @@ from treadle.app import DocumentRejectedError, OnError, Report
 from treadle.kernel import Document, InvalidInputError, ThingId, TreadleError
 from treadle.kernel.operation import Operation, Parameter, operations
 from treadle.kernel.plain import to_plain
+from treadle.kernel.scene import Scene
+from treadle.web import scenes
 from treadle.web.answers import as_csv, blocks
 from treadle.web.forms import Field, field_of, read
 from treadle.web.frame import HEADERS, Frame, read_moment, same_origin
@@ -66,6 +68,7 @@ class Asked:
 def routes(frame: Frame) -> APIRouter:
     """Return the pages of all domains."""
     router = APIRouter(route_class=frame.route_class(), include_in_schema=False)
+    kept = scenes.Kept()
 
     @router.get("/d/{domain}")
     def domain_page(request: Request, domain: str) -> Response:
@@ -77,7 +80,7 @@ def routes(frame: Frame) -> APIRouter:
         operation = operation_called(frame.app, domain, word)
         asked = Asked(operation, dict(request.query_params))
         if operation.sort == "query" and (asked.typed or not asked.parameters):
-            return _answer(frame, request, asked)
+            return _answer(frame, request, asked, kept)
         return _form(frame, request, asked)
 
     @router.post("/d/{domain}/{word}")
@@ -128,14 +131,16 @@ def _form(
     )
 
 
-def _answer(frame: Frame, request: Request, asked: Asked) -> Response:
+def _answer(frame: Frame, request: Request, asked: Asked, kept: scenes.Kept) -> Response:
     """Return the answer to a question: as a page, or as the file that was asked for."""
     question, errors = read(asked.parameters, asked.typed)
     if errors:
         return _form(frame, request, asked, errors=errors, status=422)
     _whole(frame, asked.parameters, question)
+    typed = {k: v for k, v in asked.typed.items() if k != "format" and v}
+    key = (asked.operation.function, *sorted(typed.items()), frame.app.store.head().position)
     try:
-        answer = frame.app.ask(asked.operation.function, **question)
+        answer = kept.get(key, lambda: frame.app.ask(asked.operation.function, **question))
     except TreadleError as error:
         return _form(frame, request, asked, sentence=str(error), status=error.status)
     if isinstance(answer, Document):
@@ -143,12 +148,16 @@ def _answer(frame: Frame, request: Request, asked: Asked) -> Response:
     name = f"{asked.operation.domain}-{asked.operation.word}"
     match asked.typed.get("format"):
         case "json":
-            text = json.dumps(to_plain(answer), ensure_ascii=False, indent=2)
+            indent = None if isinstance(answer, Scene) else 2
+            text = json.dumps(to_plain(answer), ensure_ascii=False, indent=indent)
             return _file(text.encode(), "application/json", f"{name}.json")
         case "csv":
             return _file(as_csv(answer).encode(), "text/csv; charset=utf-8", f"{name}.csv")
-    rest = {k: v for k, v in asked.typed.items() if k != "format" and v}
-    return _form(frame, request, asked, answer=blocks(answer), address=rest)
+    if isinstance(answer, Scene):
+        domain = domain_called(frame.app, asked.operation.domain)
+        shown = scenes.values(answer, request.url.path, typed)
+        return frame.page(request, "scene.html", domain=domain, **shown)
+    return _form(frame, request, asked, answer=blocks(answer), address=typed)
 
 
 def _file(content: bytes, media_type: str, filename: str) -> Response:

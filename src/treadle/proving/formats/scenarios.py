@@ -21,6 +21,7 @@ from treadle.proving.rules.gathering import Gathering
 from treadle.proving.rules.limits import STEP_S, TIME_LIMIT_S, check_lengths
 from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.lower import lower
+from treadle.proving.rules.lowering.slots import Values
 from treadle.proving.rules.node import Finding, Line
 from treadle.proving.rules.parameters import VariesError
 from treadle.proving.rules.result import Result
@@ -302,6 +303,11 @@ class Compiled:
             if keep.trajectories == "all" or gathering.is_failing(variant):
                 samples = run_sampled(run, int(row), int(n_steps))
                 gathering.add_samples(variant, build, samples, keep.every)
+
+    def lowered(self, variant: int, seed: int) -> tuple[Build, Values]:
+        """Return one variant as it is lowered, with its numbers in row 0."""
+        ((group, build),) = self._groups(self.scenario.table([variant], seed), 1)
+        return build, build.slots.evaluate(group.columns, 1)
 
     @property
     def manifest(self) -> list[Line]:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from treadle.proving.rules.roads.geometry import Polynomial
+from treadle.proving.rules.roads.lanes import LaneSection
 from treadle.proving.rules.roads.road import Contact, Road
 from treadle.proving.rules.roads.sections import whole_sections
 
@@ -26,6 +27,42 @@ def edges(road: Road, s: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
                 border = offset[here] + _value(lane.borders, ds)
                 side[here] = (np.maximum if sign > 0 else np.minimum)(side[here], border)
     return left, right
+
+
+def borders(section: LaneSection, offset: np.ndarray, ds: np.ndarray) -> np.ndarray:
+    """Return the t of the border that each lane has on its outer side; of lane 0 the offset.
+
+    Parameters
+    ----------
+    section
+        Whole, as `whole_sections` makes it.
+    offset : (n,) [m]
+        The lane offset there.
+    ds : (n,) [m]
+        From the section's start.
+
+    Returns
+    -------
+    (n_lanes, n) [m]
+        In the order of `section.lanes`: leftmost first.
+    """
+    found = np.tile(offset, (len(section.lanes), 1))
+    for sign in (1, -1):
+        inner = offset
+        rows = [k for k, lane in enumerate(section.lanes) if lane.id * sign > 0]
+        for k in rows[::-1] if sign > 0 else rows:
+            lane = section.lanes[k]
+            if lane.borders and not lane.widths:
+                found[k] = offset + _value(lane.borders, ds)
+            else:
+                found[k] = inner + sign * _value(lane.widths, ds)
+            inner = found[k]
+    return found
+
+
+def profile_at(profile: tuple[Polynomial, ...], s: np.ndarray) -> np.ndarray:
+    """Return what a profile says at these s, (n,); 0 where it says nothing."""
+    return _value(profile, s)
 
 
 def _value(profile: tuple[Polynomial, ...], s: np.ndarray) -> np.ndarray:

@@ -1,0 +1,270 @@
+"""A variant as a scene: its roads, boxes, tracks, storyboard, parameters and manifest."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from treadle.kernel.scene import Contact, Firing, Ground, Mover, Setting, Step, Told, Track
+from treadle.proving.formats.opendrive.marks import read_marks
+from treadle.proving.formats.scenarios import Scenario
+from treadle.proving.rules.binding import Element
+from treadle.proving.rules.lowering.build import Build
+from treadle.proving.rules.lowering.entities import KINDS
+from treadle.proving.rules.lowering.slots import Values
+from treadle.proving.rules.node import Line, Node
+from treadle.proving.rules.parameters import NUMERIC, Bound, Scope, term_of, text_of, written_values
+from treadle.proving.rules.result import STATES, TRANSITIONS, Result
+from treadle.proving.rules.result import Element as Named
+from treadle.proving.rules.roads.drawing import ground_of
+from treadle.proving.rules.roads.network import RoadNetwork
+from treadle.proving.rules.thinning import thinned
+
+EVERY_S = 0.04
+"""How often a trajectory is told before it is thinned [s]."""
+_WITHIN = np.array([0.01, 0.01, 0.002, 0.01])  # x, y [m], heading [rad], speed [m/s]
+_DIGITS = (3, 3, 4, 3)
+_WORDS = {
+    "startTransition": "started",
+    "endTransition": "ended",
+    "stopTransition": "stopped",
+    "skipTransition": "skipped",
+}
+_MOST_LINES = 8  # line numbers that are listed of elements that are alike
+
+
+def ground(build: Build) -> Ground:
+    """Return the roads of a scenario; nothing where it has none."""
+    network = build.network
+    if not isinstance(network, RoadNetwork):
+        return Ground()
+    return ground_of(network, read_marks(network.root))
+
+
+def movers(build: Build, values: Values) -> tuple[Mover, ...]:
+    """Return the entities and their bounding boxes, in the scenario's order."""
+    rows = build.entities.array()
+    numbers = values.base.copy()
+    if len(values.columns):
+        numbers[values.varying] = values.columns[0]
+    kinds = _kinds(build.scenario)
+    return tuple(
+        Mover(
+            name=name,
+            kind=kinds.get(name, ""),
+            length_m=_size(numbers[rows[row]["length_slot"]]),
+            width_m=_size(numbers[rows[row]["width_slot"]]),
+            ahead_m=_size(numbers[rows[row]["centre_x_slot"]]),
+            left_m=_size(numbers[rows[row]["centre_y_slot"]]),
+        )
+        for name, row in build.entity_rows.items()
+    )
+
+
+def _size(value: float) -> float:
+    return round(float(value), 4) if np.isfinite(value) else 0.0
+
+
+def _kinds(scenario: Element) -> dict[str, str]:
+    """Return what each entity is, in the standard's words."""
+    entities = scenario.child("Entities")
+    found: dict[str, str] = {}
+    for one in entities.all("ScenarioObject") if entities else ():
+        it = one.only(*KINDS, "CatalogReference").resolved()
+        told = (it.node.attributes.get(f"{kind}Category") for kind in _CATEGORIES)
+        category = next((word for word in told if word and "$" not in word), "")
+        found[one.text("name")] = category or it.tag
+    return found
+
+
+_CATEGORIES = ("vehicle", "pedestrian", "miscObject")
+
+
+def tracks(result: Result, variant: int, names: Sequence[str]) -> tuple[Track, ...]:
+    """Return how the entities of a variant went, with few moments and within 1 cm of all."""
+    rows = result.samples[result.samples["variant"] == variant]
+    found: list[Track] = []
+    for entity, name in enumerate(result.entities):
+        mine = rows[rows["entity"] == entity]
+        if name in names and len(mine):
+            mine = mine[np.argsort(mine["time_s"], kind="stable")]
+            found += (_track(piece, names.index(name)) for piece in _pieces(mine))
+    return tuple(found)
+
+
+def _pieces(rows: np.ndarray) -> list[np.ndarray]:
+    """Return samples where one led to the next: cut where it was gone or put elsewhere."""
+    steps = np.diff(rows["time_s"])
+    moved = np.hypot(np.diff(rows["x_m"]), np.diff(rows["y_m"]))
+    fastest = np.maximum(np.abs(rows["speed_mps"][1:]), np.abs(rows["speed_mps"][:-1]))
+    usual = np.median(steps) if len(steps) else 0.0
+    cut = (steps > 1.5 * usual) | (moved > 2.0 * fastest * steps + 2.0)
+    return np.split(rows, np.flatnonzero(cut) + 1)
+
+
+def _track(rows: np.ndarray, mover: int) -> Track:
+    columns = [rows["x_m"], rows["y_m"], np.unwrap(rows["heading_rad"]), rows["speed_mps"]]
+    kept = thinned(rows["time_s"], np.stack(columns, axis=1), _WITHIN)
+    x, y, heading, speed = (
+        tuple(np.round(column[kept], digits).tolist())
+        for column, digits in zip(columns, _DIGITS, strict=True)
+    )
+    time_s = tuple(np.round(rows["time_s"][kept], 6).tolist())
+    return Track(mover=mover, time_s=time_s, x_m=x, y_m=y, heading_rad=heading, speed_mps=speed)
+
+
+def contacts(result: Result, variant: int) -> tuple[Contact, ...]:
+    """Return the collisions of a variant, as they came."""
+    rows = result.contacts[result.contacts["variant"] == variant]
+    return tuple(
+        Contact(
+            mover=result.entities[row["entity"]],
+            other=result.entities[row["other"]],
+            **{
+                name: float(row[name])
+                for name in row.dtype.names
+                if name.endswith(("_s", "_m", "_mps"))
+            },
+        )
+        for row in np.sort(rows, order="time_s")
+    )
+
+
+def steps(build: Build) -> tuple[list[int], tuple[Step, ...]]:
+    """Return the storyboard depth first: the rows of its elements, and the elements as steps."""
+    table = build.elements.array()
+    nodes = _nodes(build.scenario.node)
+    rows: list[int] = []
+    found: list[Step] = []
+    waiting = [(0, 0)] if len(table) else []
+    while waiting:
+        row, depth = waiting.pop()
+        told = build.told[row]
+        parent = int(table[row]["parent"])
+        above = f"{build.told[parent].path}/" if parent > 0 else ""
+        node = nodes.get((told.file, told.line))
+        rows.append(row)
+        found.append(
+            Step(
+                depth=depth,
+                kind=told.kind,
+                name=told.path.removeprefix(above),
+                trigger=_trigger(node) if node is not None else "",
+                place=f"{told.file}:{told.line}",
+            )
+        )
+        first, n = int(table[row]["first_child"]), int(table[row]["n_children"])
+        waiting += [(child, depth + 1) for child in reversed(range(first, first + n))]
+    return rows, tuple(found)
+
+
+def _nodes(root: Node) -> dict[tuple[str, int], Node]:
+    return {(node.file, node.line): node for node in root.walk()}
+
+
+def _trigger(node: Node) -> str:
+    """Return the names of a start trigger's conditions: all of one group, or one of several."""
+    trigger = node.child("StartTrigger")
+    groups = trigger.all("ConditionGroup") if trigger else []
+    named = (
+        " and ".join(c.attributes.get("name", "") for c in group.all("Condition"))
+        for group in groups
+    )
+    return " or ".join(filter(None, named))
+
+
+def firings(
+    result: Result, variant: int, build: Build, rows: Sequence[int], told: Sequence[Step]
+) -> tuple[Firing, ...]:
+    """Return what of the storyboard fired when."""
+    number = {_known(build.told[row]): place for place, row in reversed(list(enumerate(rows)))}
+    mine = result.transitions[result.transitions["variant"] == variant]
+    mine = mine[np.argsort(mine["time_s"], kind="stable")]
+    found: list[Firing] = []
+    for row in mine:
+        place = number.get(_known(result.elements[row["element"]]))
+        if place is not None:
+            found.append(
+                Firing(
+                    time_s=round(float(row["time_s"]), 6),
+                    step=told[place].name,
+                    kind=told[place].kind,
+                    what=_WORDS[TRANSITIONS[row["how"]]],
+                    state=STATES[row["state"]].removesuffix("State"),
+                    number=place,
+                )
+            )
+    return tuple(found)
+
+
+def _known(told: Named) -> tuple[str, str, int]:
+    """Return what tells an element from others; its file may have been called otherwise then."""
+    return told.kind, told.path, told.line
+
+
+def settings(scenario: Scenario, variant: int, seed: int) -> tuple[Setting, ...]:
+    """Return the scenario's parameters: as they are declared, and as they are in a variant."""
+    document = scenario.document
+    table = scenario.table([variant], seed)
+    names = dict(document.parameters)
+    for name, column in table.items():
+        bound = names[name]
+        (text,) = written_values(column, bound.kind)
+        names[name] = Bound(bound.kind, _final(text), bound.place)
+    scope = Scope(names)
+    varied = set(scenario.variation.names) if scenario.variation else set()
+    return tuple(
+        Setting(
+            name=name,
+            declared=declared,
+            here=_written(name, names[name], scope),
+            is_varied=name in varied and name not in scenario.overrides,
+        )
+        for name, declared in document.written_defaults().items()
+    )
+
+
+def _final(text: str) -> str:
+    """Return a value as one that refers to nothing, whatever it looks like."""
+    return f"\\{text}" if text.startswith("$") else text
+
+
+def _written(name: str, bound: Bound, scope: Scope) -> str:
+    """Return a parameter's value, computed: others may be declared by it."""
+    if bound.kind in NUMERIC:
+        value = term_of(f"${name}", scope, bound.place).constant or 0.0
+        return written_values(np.array([value]), bound.kind)[0]
+    return text_of(f"${name}", scope, bound.place)
+
+
+def told(lines: Iterable[Line]) -> tuple[Told, ...]:
+    """Return a manifest with elements that are alike together, what matters first."""
+    alike: dict[tuple[str, bool, str, str, str], list[int]] = {}
+    for line in lines:
+        key = (line.outcome, line.may_change, line.reason, line.tag, line.file)
+        alike.setdefault(key, []).append(line.line)
+    found = [
+        Told(
+            element=tag,
+            n=len(numbers),
+            place=f"{file}:{_numbers(numbers)}",
+            outcome=outcome,
+            matters=matters,
+            reason=reason,
+        )
+        for (outcome, matters, reason, tag, file), numbers in alike.items()
+    ]
+    order = ("not supported", "no effect", "executed")
+    return tuple(sorted(found, key=lambda one: (order.index(one.outcome), not one.matters)))
+
+
+def _numbers(lines: Sequence[int]) -> str:
+    shown = ", ".join(map(str, lines[:_MOST_LINES]))
+    more = len(lines) - _MOST_LINES
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def road_lines(build: Build) -> Iterator[Line]:
+    """Yield the manifest of the road network."""
+    network = build.network
+    if isinstance(network, RoadNetwork):
+        yield from network.ledger.lines(network.root)

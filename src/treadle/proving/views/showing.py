@@ -1,0 +1,163 @@
+"""A scene put together: what a run kept of a variant, and what is computed again."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from treadle.kernel.scene import Among, Scene, Tone
+from treadle.proving.formats import staging
+from treadle.proving.formats.scenarios import Compiled, Scenario
+from treadle.proving.rules.result import ENDINGS, Result
+
+if TYPE_CHECKING:
+    from treadle.proving.views.scene import Origin
+
+_TONES: dict[str, Tone] = {"COMPLETED": "good", "INCONCLUSIVE": "warn", "OUTSIDE": "plain"}
+_LONGEST_TITLE = 80
+_AGAIN = "Computed again from the run's own files, options and seed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What a run tells of its variants.
+
+    Attributes
+    ----------
+    numbers, failing
+        Variants that were simulated; those of them that are INCONCLUSIVE or touch.
+    kept
+        The part that has the variant; None where the run has none.
+    """
+
+    numbers: np.ndarray
+    failing: np.ndarray
+    variant: int
+    kept: Result | None
+
+
+def shown(
+    origin: "Origin", scenario: Scenario, parts: Iterable[Result], wanted: int | None
+) -> Scene:
+    """Return a variant as a scene; the first that was simulated where none is wanted."""
+    known = _known(parts, wanted)
+    variant = known.variant
+    compiled = scenario.compile(controllers=bool(origin.options.get("controllers", True)))
+    result, source = _result(origin, compiled, known)
+    build, values = compiled.lowered(variant, origin.seed)
+    row = int(np.flatnonzero(result.variants == variant)[0])
+    outcome = str(result.outcomes[row])
+    ending = ENDINGS[int(result.endings[row])]
+    end_s = float(result.end_times_s[row])
+    movers = staging.movers(build, values)
+    tracks = staging.tracks(result, variant, [mover.name for mover in movers])
+    rows, steps = staging.steps(build)
+    lines = dict.fromkeys([*compiled.manifest, *staging.road_lines(build)])
+    return Scene(
+        title=_title(scenario),
+        thing=origin.thing,
+        about=origin.about,
+        verdict=outcome,
+        tone=_TONES.get(outcome, "bad"),
+        reasons=tuple(filter(None, [str(result.reasons[row])])),
+        ended=f"{ending} after {end_s:.6g} s" if np.isfinite(end_s) else ending,
+        source=source,
+        start_s=0.0,
+        end_s=end_s if np.isfinite(end_s) else 0.0,
+        among=_among(known, scenario.count, variant),
+        movers=movers,
+        contacts=staging.contacts(result, variant),
+        firings=staging.firings(result, variant, build, rows, steps),
+        steps=steps,
+        settings=staging.settings(scenario, variant, origin.seed),
+        elements=staging.told(lines),
+        ground=staging.ground(build),
+        tracks=tracks,
+    )
+
+
+def _title(scenario: Scenario) -> str:
+    header = scenario.document.root.child("FileHeader")
+    told = header.attributes.get("description", "").strip() if header else ""
+    return told if 0 < len(told) <= _LONGEST_TITLE else scenario.name.replace("_", " ")
+
+
+def _known(parts: Iterable[Result], wanted: int | None) -> _Known:
+    numbers, failing = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    kept: Result | None = None
+    for part in parts:
+        numbers.append(part.variants)
+        bad = part.variants[part.outcomes == "INCONCLUSIVE"]
+        failing.append(np.union1d(bad, part.contacts["variant"]))
+        if kept is None and (wanted is None or np.any(part.variants == wanted)):
+            kept = part
+    simulated = np.concatenate(numbers)
+    first = int(simulated[0]) if len(simulated) else 0
+    return _Known(
+        numbers=simulated,
+        failing=np.concatenate(failing),
+        variant=first if wanted is None else wanted,
+        kept=kept,
+    )
+
+
+def _among(known: _Known, n: int, variant: int) -> Among:
+    failing = np.sort(known.failing)
+    before, after = failing[failing < variant], failing[failing > variant]
+    return Among(
+        noun="variant",
+        parameter="variant",
+        number=variant,
+        n=n,
+        failing_before=int(before[-1]) if len(before) else None,
+        failing_after=int(after[0]) if len(after) else None,
+        n_failing=len(failing) if len(known.numbers) else None,
+    )
+
+
+def _result(origin: "Origin", compiled: Compiled, known: _Known) -> tuple[Result, str]:
+    """Return a variant's result with its trajectories, and how it was come by."""
+    kept, variant = known.kept, known.variant
+    if kept is not None:
+        mine = kept.samples["variant"] == variant
+        told = kept.transitions["variant"] == variant
+        if mine.any() and told.any():
+            return kept, "As the run kept it"
+    options = origin.options
+    result = compiled.run(
+        [variant],
+        step_s=options["step_s"],
+        time_limit_s=options["time_limit_s"],
+        motion=options.get("motion", "default"),
+        include_outside=bool(options.get("outside", False)),
+        trajectories="all",
+        sample_s=staging.EVERY_S,
+        transitions=True,
+        seed=origin.seed,
+        threads=1,
+    )
+    if not origin.is_run:
+        return result, "Computed for this page with the usual options; nothing of it is kept"
+    if kept is None:
+        return result, f"{_AGAIN}; the run itself has not simulated this variant"
+    if _is_same(kept, result, variant):
+        return result, f"{_AGAIN}: it came out the same"
+    return result, f"{_AGAIN}: it came out differently, so this Treadle is not the one that ran it"
+
+
+def _is_same(kept: Result, now: Result, variant: int) -> bool:
+    """Return whether a variant ended as it did then: outcome, reason, time and contacts."""
+
+    def told(result: Result) -> tuple[object, ...]:
+        (row,) = np.flatnonzero(result.variants == variant)[:1]
+        touched = result.contacts[result.contacts["variant"] == variant]
+        numbers = [n for n in touched.dtype.names or () if n.endswith(("_s", "_m", "_mps"))]
+        return (
+            str(result.outcomes[row]),  # reasons name files, which have other paths elsewhere
+            int(result.endings[row]),
+            float(np.nan_to_num(result.end_times_s[row], nan=-1.0)),
+            *(touched[name].tolist() for name in numbers),
+        )
+
+    return told(kept) == told(now)
