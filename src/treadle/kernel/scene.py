@@ -134,7 +134,7 @@ class Contact:
     impact_speed_mps
         Closing speed [m/s].
     delta_v_mps, other_delta_v_mps
-        Change of speed of the one and of the other [m/s].
+        Change of speed of the one and of the other [m/s]; None where a mass is not known.
     """
 
     time_s: float
@@ -143,8 +143,8 @@ class Contact:
     x_m: float
     y_m: float
     impact_speed_mps: float
-    delta_v_mps: float
-    other_delta_v_mps: float
+    delta_v_mps: float | None
+    other_delta_v_mps: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +240,8 @@ class Among:
         The query's parameter that chooses one.
     n
         How many there are, numbered from 0.
+    before, after
+        Its neighbours.
     failing_before, failing_after
         The nearest ones that did not come out well.
     n_failing
@@ -250,6 +252,8 @@ class Among:
     parameter: str
     number: int
     n: int
+    before: int | None = None
+    after: int | None = None
     failing_before: int | None = None
     failing_after: int | None = None
     n_failing: int | None = None

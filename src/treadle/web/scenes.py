@@ -127,7 +127,7 @@ def _choice(scene: Scene, path: str, typed: Mapping[str, str]) -> Choice | None:
         return None
 
     def address(number: int | None) -> str:
-        if number is None or not 0 <= number < among.n:
+        if number is None:
             return ""
         return f"{path}?{urlencode({**typed, among.parameter: number})}"
 
@@ -138,8 +138,8 @@ def _choice(scene: Scene, path: str, typed: Mapping[str, str]) -> Choice | None:
         n=among.n,
         n_failing=among.n_failing,
         rest=tuple((k, v) for k, v in typed.items() if k != among.parameter),
-        before=address(among.number - 1),
-        after=address(among.number + 1),
+        before=address(among.before),
+        after=address(among.after),
         failing_before=address(among.failing_before),
         failing_after=address(among.failing_after),
     )

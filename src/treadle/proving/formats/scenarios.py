@@ -306,7 +306,9 @@ class Compiled:
 
     def lowered(self, variant: int, seed: int) -> tuple[Build, Values]:
         """Return one variant as it is lowered, with its numbers in row 0."""
-        ((group, build),) = self._groups(self.scenario.table([variant], seed), 1)
+        ((group, build),) = self._groups(
+            self.scenario.table([variant], seed), np.zeros(1, np.int64)
+        )
         return build, build.slots.evaluate(group.columns, 1)
 
     @property

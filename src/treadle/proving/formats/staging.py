@@ -1,6 +1,6 @@
 """A variant as a scene: its roads, boxes, tracks, storyboard, parameters and manifest."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -119,14 +119,19 @@ def contacts(result: Result, variant: int) -> tuple[Contact, ...]:
         Contact(
             mover=result.entities[row["entity"]],
             other=result.entities[row["other"]],
-            **{
-                name: float(row[name])
-                for name in row.dtype.names
-                if name.endswith(("_s", "_m", "_mps"))
-            },
+            time_s=float(row["time_s"]),
+            x_m=float(row["x_m"]),
+            y_m=float(row["y_m"]),
+            impact_speed_mps=float(row["impact_speed_mps"]),
+            delta_v_mps=_number(row["delta_v_mps"]),
+            other_delta_v_mps=_number(row["other_delta_v_mps"]),
         )
         for row in np.sort(rows, order="time_s")
     )
+
+
+def _number(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
 
 
 def steps(build: Build) -> tuple[list[int], tuple[Step, ...]]:
@@ -261,10 +266,3 @@ def _numbers(lines: Sequence[int]) -> str:
     shown = ", ".join(map(str, lines[:_MOST_LINES]))
     more = len(lines) - _MOST_LINES
     return f"{shown} and {more} more" if more > 0 else shown
-
-
-def road_lines(build: Build) -> Iterator[Line]:
-    """Yield the manifest of the road network."""
-    network = build.network
-    if isinstance(network, RoadNetwork):
-        yield from network.ledger.lines(network.root)

@@ -53,7 +53,6 @@ def shown(
     movers = staging.movers(build, values)
     tracks = staging.tracks(result, variant, [mover.name for mover in movers])
     rows, steps = staging.steps(build)
-    lines = dict.fromkeys([*compiled.manifest, *staging.road_lines(build)])
     return Scene(
         title=_title(scenario),
         thing=origin.thing,
@@ -71,7 +70,7 @@ def shown(
         firings=staging.firings(result, variant, build, rows, steps),
         steps=steps,
         settings=staging.settings(scenario, variant, origin.seed),
-        elements=staging.told(lines),
+        elements=staging.told(compiled.manifest),
         ground=staging.ground(build),
         tracks=tracks,
     )
@@ -103,17 +102,26 @@ def _known(parts: Iterable[Result], wanted: int | None) -> _Known:
 
 
 def _among(known: _Known, n: int, variant: int) -> Among:
-    failing = np.sort(known.failing)
-    before, after = failing[failing < variant], failing[failing > variant]
+    simulated = known.numbers if len(known.numbers) else np.arange(n)
+    before, after = _neighbours(simulated, variant)
+    failing_before, failing_after = _neighbours(known.failing, variant)
     return Among(
         noun="variant",
         parameter="variant",
         number=variant,
         n=n,
-        failing_before=int(before[-1]) if len(before) else None,
-        failing_after=int(after[0]) if len(after) else None,
-        n_failing=len(failing) if len(known.numbers) else None,
+        before=before,
+        after=after,
+        failing_before=failing_before,
+        failing_after=failing_after,
+        n_failing=len(known.failing) if len(known.numbers) else None,
     )
+
+
+def _neighbours(numbers: np.ndarray, variant: int) -> tuple[int | None, int | None]:
+    """Return the nearest numbers before and after a variant."""
+    below, above = numbers[numbers < variant], numbers[numbers > variant]
+    return int(below.max()) if len(below) else None, int(above.min()) if len(above) else None
 
 
 def _result(origin: "Origin", compiled: Compiled, known: _Known) -> tuple[Result, str]:

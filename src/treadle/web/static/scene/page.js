@@ -31,7 +31,7 @@ class Stage {
       time: c.time_s,
       x: c.x_m - origin.x,
       y: c.y_m - origin.y,
-      words: `${c.mover} meets ${c.other} at ${speed(c.impact_speed_mps)}, Δv ${speed(c.delta_v_mps)} and ${speed(c.other_delta_v_mps)}`,
+      words: met(c),
     }));
     this.firings = told.firings;
     this.costs = new Float64Array(4096); // what frames took [ms], for measuring
@@ -115,6 +115,13 @@ class Stage {
 }
 
 const speed = (mps) => `${(mps * KMH).toFixed(1)} km/h`;
+
+function met(contact) {
+  const changes = [contact.delta_v_mps, contact.other_delta_v_mps];
+  const told = changes.includes(null) ? "" : `, Δv ${changes.map((v) => v.toFixed(1)).join(" and ")} m/s`;
+  return `${contact.mover} and ${contact.other}: impact ${contact.impact_speed_mps.toFixed(1)} m/s${told}`;
+}
+
 const seconds = (time) => `${time.toFixed(2)} s`;
 
 /* ---- the camera by hand: drag, pinch, wheel ------------------------------------------------ */
