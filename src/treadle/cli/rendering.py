@@ -96,6 +96,8 @@ def _record(record: Any, name: NameOf, width: int | None) -> RenderableType:
     lists: list[RenderableType] = []
     inner = None if width is None else width - _INDENT
     for f in dataclasses.fields(record):
+        if f.metadata.get("drawn"):
+            continue  # lines and tracks are for a picture; `--json` has them
         value, title = getattr(record, f.name), heading(cls, f.name)
         if is_rows(value) or is_record(value):
             number = "" if is_record(value) else f"  {len(value):,}"

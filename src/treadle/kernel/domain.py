@@ -107,7 +107,8 @@ class Domain:
     intakes
         `(content, *, wish...) -> Intake`: foreign documents in.
     queries
-        `(store, *, question...) -> answer`: frozen dataclasses, rows, or a Document.
+        `(store, *, question...) -> answer`: frozen dataclasses, rows, a Document, or a Scene,
+        which the web draws as a moving picture (kernel/scene.py).
     works
         Long computing in parts, which the app keeps on the thread.
     readings

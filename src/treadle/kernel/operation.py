@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from treadle.kernel.domain import Document, Domain
 from treadle.kernel.fact import ThingId
+from treadle.kernel.scene import Scene
 from treadle.kernel.work import FileName, Work
 
 Sort = Literal["command", "intake", "query", "work", "reading"]
@@ -113,6 +114,11 @@ class Operation:
     def gives_document(self) -> bool:
         """Whether it answers with a file."""
         return self.returns is Document
+
+    @property
+    def gives_scene(self) -> bool:
+        """Whether it answers with what moved, so that it can be drawn."""
+        return self.returns is Scene
 
 
 def operations(domain: Domain) -> Iterator[Operation]:

@@ -239,13 +239,13 @@ class Among:
     parameter
         The query's parameter that chooses one.
     n
-        How many there are, numbered from 0.
+        There are so many, numbered from 0.
     before, after
         Its neighbours.
     failing_before, failing_after
         The nearest ones that did not come out well.
     n_failing
-        How many did not, of those that are known.
+        Did not come out well; None where nothing is known of the others.
     """
 
     noun: str

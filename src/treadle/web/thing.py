@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from treadle.kernel import Event, Link, NotFoundError, ThingId, from_us
+from treadle.kernel.operation import operations
 from treadle.web.fact_sheet import sheet
 from treadle.web.frame import Frame, read_moment
 from treadle.web.life import STEPS, Life, Window, live
@@ -119,9 +120,21 @@ def _head(frame: Frame, life: Life) -> dict[str, Any]:
         "first_place": _place(first, life.thing),
         "last_place": _place(last, life.thing),
         "n_errors": sum(m.void for m in life.moments),
+        "picture_of": _scene_of(frame, life),
         "sealed": (sealed := _sealed(frame, last)),
         "sealed_at": from_us(sealed.made_at) if sealed else None,
     }
+
+
+def _scene_of(frame: Frame, life: Life) -> str:
+    """Return the address of a moving picture of a thing, where its domain draws one."""
+    own = next((event for event in life.events if event.thing == life.thing), None)
+    for domain in frame.app.domains:
+        for offered in operations(domain):
+            asks = {p.name for p in offered.parameters if p.required}
+            if own and own.domain == domain.name and offered.gives_scene and asks == {"thing"}:
+                return f"/d/{domain.name}/{offered.word}?{urlencode({'thing': life.thing})}"
+    return ""
 
 
 def _place(event: Event | None, thing: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,9 +9,7 @@ from treadle.kernel.scene import Among, Scene, Tone
 from treadle.proving.formats import staging
 from treadle.proving.formats.scenarios import Compiled, Scenario
 from treadle.proving.rules.result import ENDINGS, Result
-
-if TYPE_CHECKING:
-    from treadle.proving.views.scene import Origin
+from treadle.proving.views.origin import Origin
 
 _TONES: dict[str, Tone] = {"COMPLETED": "good", "INCONCLUSIVE": "warn", "OUTSIDE": "plain"}
 _LONGEST_TITLE = 80
@@ -37,10 +34,8 @@ class _Known:
     kept: Result | None
 
 
-def shown(
-    origin: "Origin", scenario: Scenario, parts: Iterable[Result], wanted: int | None
-) -> Scene:
-    """Return a variant as a scene; the first that was simulated where none is wanted."""
+def shown(origin: Origin, scenario: Scenario, parts: Iterable[Result], wanted: int | None) -> Scene:
+    """Return a variant as a scene; the first that ran where none is wanted."""
     known = _known(parts, wanted)
     variant = known.variant
     compiled = scenario.compile(controllers=bool(origin.options.get("controllers", True)))
@@ -85,14 +80,18 @@ def _title(scenario: Scenario) -> str:
 def _known(parts: Iterable[Result], wanted: int | None) -> _Known:
     numbers, failing = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     kept: Result | None = None
+    started: int | None = None
     for part in parts:
         numbers.append(part.variants)
+        ran = part.variants[part.outcomes != "OUTSIDE"]
+        if started is None and len(ran):
+            started = int(ran[0])
         bad = part.variants[part.outcomes == "INCONCLUSIVE"]
         failing.append(np.union1d(bad, part.contacts["variant"]))
-        if kept is None and (wanted is None or np.any(part.variants == wanted)):
+        if kept is None and np.any(part.variants == (started if wanted is None else wanted)):
             kept = part
     simulated = np.concatenate(numbers)
-    first = int(simulated[0]) if len(simulated) else 0
+    first = started if started is not None else 0
     return _Known(
         numbers=simulated,
         failing=np.concatenate(failing),
@@ -124,7 +123,7 @@ def _neighbours(numbers: np.ndarray, variant: int) -> tuple[int | None, int | No
     return int(below.max()) if len(below) else None, int(above.min()) if len(above) else None
 
 
-def _result(origin: "Origin", compiled: Compiled, known: _Known) -> tuple[Result, str]:
+def _result(origin: Origin, compiled: Compiled, known: _Known) -> tuple[Result, str]:
     """Return a variant's result with its trajectories, and how it was come by."""
     kept, variant = known.kept, known.variant
     if kept is not None:
@@ -133,6 +132,9 @@ def _result(origin: "Origin", compiled: Compiled, known: _Known) -> tuple[Result
         if mine.any() and told.any():
             return kept, "As the run kept it"
     options = origin.options
+    is_left_out = kept is not None and kept.outcomes[kept.variants == variant][0] == "OUTSIDE"
+    if kept is not None and is_left_out:
+        return kept, "Not run: the authors' constraints leave it out; ask for `outside` to run it"
     result = compiled.run(
         [variant],
         step_s=options["step_s"],
@@ -165,7 +167,7 @@ def _is_same(kept: Result, now: Result, variant: int) -> bool:
             str(result.outcomes[row]),  # reasons name files, which have other paths elsewhere
             int(result.endings[row]),
             float(np.nan_to_num(result.end_times_s[row], nan=-1.0)),
-            *(touched[name].tolist() for name in numbers),
+            *(np.nan_to_num(touched[name], nan=-1.0).tolist() for name in numbers),
         )
 
     return told(kept) == told(now)

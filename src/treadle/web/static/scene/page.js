@@ -281,6 +281,7 @@ function gapLines(stage) {
 }
 
 function plots(stage) {
+  if (!one(".timeline", stage.root)) return { show: () => {}, redraw: () => {} };
   const span = [stage.clock.start, stage.clock.end];
   const speeds = new Plot(one("[data-plot=speed]", stage.root), span);
   const gapFigure = one("[data-plot=gap]", stage.root);
@@ -331,6 +332,8 @@ function tellSteps(time) {
 
 function time(stage) {
   const { clock, root } = stage;
+  stage.measure = stage.show = () => {};
+  if (!one(".timeline", root)) return; // nothing moved
   const range = one(".scrub", root);
   const timeline = one(".timeline", root);
   const cursor = one(".cursor", root);
