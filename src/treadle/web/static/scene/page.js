@@ -416,6 +416,7 @@ function start(root, told) {
 
 async function load(root) {
   const wait = one("[data-wait]", root);
+  wait.hidden = false;
   try {
     const answer = await fetch(root.dataset.scene);
     if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
