@@ -73,7 +73,7 @@ class _Kept(FunctionCache):
                 del file
                 return cls(function)
 
-        _locator_classes = [_Locator]  # noqa: RUF012 - as numba has it
+        _locator_classes: Any = [_Locator]  # noqa: RUF012 - as numba has it
 
     _impl_class = _Impl
 

@@ -9,8 +9,10 @@ forward, and at an offset t from a road of curvature k, ds = way / (1 - k t).
 import math
 
 from treadle.engine.compiled import compiled
-from treadle.engine.road.line import line_at
+from treadle.engine.road.lanes import lane_centre
+from treadle.engine.road.line import frame_at, line_at
 from treadle.engine.road.links import advance
+from treadle.engine.road.plain import plain_stretch
 from treadle.engine.routine import routine
 from treadle.engine.scenario.place import lane_direction, stand_on_road, wrapped
 from treadle.engine.scenario.routines import place_of
@@ -32,6 +34,37 @@ def move(program: Program, state: State, entity: int, dt: float) -> None:
     body.odometer += way
     body.acceleration = (body.speed - body.last_speed) / dt
     body.sideways = 0.0
+    body.standing = body.standing + dt if body.speed == 0.0 else 0.0
+    body.at_end = body.at_end + dt if body.stopped_at_end else 0.0
+
+
+@compiled
+def know_stretch(program: Program, state: State, entity: int) -> bool:
+    """Look the stretch up that a body is on, where it left the last one; return if it is plain."""
+    body = state.bodies[entity]
+    known = body.plain_road == body.road and body.plain_lane == body.lane
+    if known and body.plain_low <= body.s <= body.plain_high:
+        return bool(body.is_plain)
+    low, high, is_plain = plain_stretch(program.roads, body.road, body.s, body.lane)
+    body.plain_road, body.plain_lane = body.road, body.lane
+    body.plain_low, body.plain_high, body.is_plain = low, high, 1 if is_plain else 0
+    if is_plain:
+        x, y, heading, _, cosine, sine = frame_at(program.roads, body.road, low)
+        body.plain_x, body.plain_y = x - low * cosine, y - low * sine
+        body.plain_h, body.plain_cos, body.plain_sin = heading, cosine, sine
+        body.plain_t = lane_centre(program.roads, body.road, body.s, body.lane)
+    return is_plain
+
+
+@compiled
+def stand_on_plain(state: State, entity: int) -> None:
+    """Put a body where its s, offset and turn say that it is, on a plain stretch."""
+    body = state.bodies[entity]
+    body.t = body.plain_t + body.offset
+    body.x = body.plain_x + body.s * body.plain_cos - body.t * body.plain_sin
+    body.y = body.plain_y + body.s * body.plain_sin + body.t * body.plain_cos
+    body.h = body.plain_h + body.turn
+    body.z, body.p, body.r = 0.0, 0.0, 0.0
 
 
 @compiled
@@ -56,6 +89,16 @@ def move_along_lane(program: Program, state: State, entity: int, dt: float) -> N
         angle = math.atan2(body.sideways * body.facing, along)
         body.yaw = angle if body.speed >= 0.0 else -angle
         way = math.copysign(along, way)
+    if know_stretch(program, state, entity):
+        s = body.s + body.facing * way
+        if body.plain_low <= s <= body.plain_high:
+            body.s = s
+            body.stopped_at_end = 0
+            body.turn = wrapped(body.yaw if body.facing > 0 else math.pi + body.yaw)
+            stand_on_plain(state, entity)
+            if body.sideways != 0.0:
+                body.yaw = 0.0
+            return
     _, _, _, curvature = line_at(program.roads, body.road, body.s)
     shrink = 1.0 - curvature * body.t
     go_along(program, state, entity, body.facing * way / max(0.1, shrink))

@@ -21,7 +21,7 @@ from treadle.engine.keeping import is_kept
 from treadle.engine.road.tables import Roads, no_roads
 from treadle.engine.routine import Routine, address_of, called_by, type_of
 from treadle.engine.scenario.results import Batch, no_batch
-from treadle.engine.scenario.routines import BEGIN, FAMILIES, HOLD, PROCEED, RESOLVE, SINGLE
+from treadle.engine.scenario.routines import BEGIN, CALM, FAMILIES, HOLD, PROCEED, RESOLVE, SINGLE
 from treadle.engine.scenario.state import State, new_state
 from treadle.engine.scenario.tables import NOTHING, Program, no_program
 from treadle.engine.tables import Tables
@@ -87,6 +87,7 @@ def needed(program: Program) -> dict[int, str]:
         PROCEED: np.unique(kinds),
         HOLD: np.unique(program.conditions["kind"]),
         RESOLVE: np.unique(program.positions["kind"]),
+        CALM: np.unique(program.conditions["kind"]),
     }
     found: dict[int, str] = {}
     waiting: list[object] = [_function(ENTRY)]

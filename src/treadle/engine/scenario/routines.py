@@ -15,6 +15,7 @@ SINGLE = (
     "conditions.ways.find_way",
     "conditions.distances.distance_of",
     "motion.move",
+    "leaping.leap",
 )
 """Functions that stand alone."""
 BEGINS = {
@@ -100,9 +101,32 @@ RESOLVES = {
 }
 """Where positions are: (program, state, row, entity, into)."""
 
-_ROOM = 32  # kinds of one family
-BEGIN, PROCEED, HOLD, RESOLVE = (len(SINGLE) + k * _ROOM for k in range(4))
-FAMILIES = {BEGIN: BEGINS, PROCEED: PROCEEDS, HOLD: HOLDS, RESOLVE: RESOLVES}
+CALMS = {
+    of.TIME_OF_DAY: "calm.day_calm",
+    of.PARAMETER_CONDITION: "calm.constant",
+    of.VARIABLE_CONDITION: "calm.constant",
+    of.TRAFFIC_SIGNAL: "calm.signals_calm",
+    of.TRAFFIC_SIGNAL_CONTROLLER: "calm.signals_calm",
+    of.END_OF_ROAD: "calm.constant",
+    of.COLLISION: "calm.constant",
+    of.TIME_HEADWAY: "calm_relations.headway_calm",
+    of.TIME_TO_COLLISION: "calm_relations.collision_time_calm",
+    of.STAND_STILL: "calm.standing_calm",
+    of.SPEED_CONDITION: "calm.constant",
+    of.RELATIVE_SPEED: "calm.constant",
+    of.TRAVELED_DISTANCE: "calm.traveled_calm",
+    of.REACH_POSITION: "calm_relations.reach_calm",
+    of.DISTANCE_CONDITION: "calm_relations.distance_calm",
+    of.RELATIVE_DISTANCE: "calm_relations.distance_calm",
+    of.ANGLE: "calm.constant",
+    of.RELATIVE_ANGLE: "calm.constant",
+}
+"""How many steps conditions stay as they are while nothing happens (leaping.py): (program, state,
+row, member, memory, dt). Of others it is not known."""
+
+_FIRST, _ROOM = 32, 32  # functions that stand alone, kinds of one family
+BEGIN, PROCEED, HOLD, RESOLVE, CALM = (_FIRST + k * _ROOM for k in range(5))
+FAMILIES = {BEGIN: BEGINS, PROCEED: PROCEEDS, HOLD: HOLDS, RESOLVE: RESOLVES, CALM: CALMS}
 
 
 def place_of(name: str) -> int:

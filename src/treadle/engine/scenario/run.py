@@ -7,6 +7,7 @@ import numpy as np
 from treadle.engine.compiled import compiled
 from treadle.engine.routine import Family
 from treadle.engine.scenario.contacts import find_contacts, place_box, remember_box
+from treadle.engine.scenario.leaping import leap
 from treadle.engine.scenario.motion import move
 from treadle.engine.scenario.place import forget_motion
 from treadle.engine.scenario.reset import reset
@@ -19,6 +20,7 @@ from treadle.engine.scenario.state import (
     BY_TIME,
     FAILED,
     IN_TRIGGERS,
+    LOGGED,
     LOST_NUMBERS,
     STEP_NOW,
     STEP_S,
@@ -38,6 +40,11 @@ _proceed = Family(PROCEED, [Program, State, int, float], bool)
 
 The clock shows the end of the step; all bodies still stand where the step began.
 """
+
+_SETTLED = 2
+"""Steps without transitions after which a leap is tried."""
+_LONGEST = 31
+"""Steps at most between two tries."""
 
 
 @compiled
@@ -59,9 +66,11 @@ def run_one(
     """
     start_run(program, state, dt)
     sample(state, every, samples)
+    patience, wait, quiet = 0, 0, 0
     while True:
         if state.clock[FAILED] != 0.0:
             return BY_FAILURE, int(state.clock[STEP_NOW])
+        logged = state.clock[LOGGED]
         state.clock[IN_TRIGGERS] = 1.0
         if ask_triggers(program, state, dt):
             return BY_STOP_TRIGGER, int(state.clock[STEP_NOW])
@@ -70,6 +79,14 @@ def run_one(
             return BY_STORYBOARD, int(state.clock[STEP_NOW])
         if state.clock[STEP_NOW] >= n_steps:
             return BY_TIME, int(state.clock[STEP_NOW])
+        quiet = quiet + 1 if state.clock[LOGGED] == logged and every == 0 else 0
+        if quiet > _SETTLED and wait <= 0:
+            if leap(program, state, dt, n_steps - int(state.clock[STEP_NOW])) > 0:
+                patience = 0
+                continue
+            patience = min(_LONGEST, 2 * patience + 1)
+            wait = patience
+        wait -= 1
         take_step(program, state, dt)
         sample(state, every, samples)
 
