@@ -20,6 +20,7 @@ import numpy as np
 
 from treadle.kernel import TreadleError
 from treadle.proving import Scenario
+from treadle.proving.formats.scenarios import Compiled
 
 DATA = Path(__file__).parents[2] / "shared/data/scenarios"
 POSITION_M, HEADING_RAD, LATE_S = 0.05, 0.01, 0.02
@@ -121,12 +122,26 @@ def compare(case: Case) -> Verdict:
     ours: dict[str, dict[int, np.void]] = defaultdict(dict)
     for row in result.samples:
         ours[result.entities[row["entity"]]][round(row["time_s"] / STEP_S)] = row
-    worst = _worst(case, wanted, ours)
+    worst = _worst(case, _renamed(wanted, compiled), ours)
     reason = str(result.reasons[0])
     lost = reason if result.endings[0] == 4 else ""
     end = float(result.end_times_s[0])
     trouble = worst.pop("trouble")
     return Verdict(case=case, end_time_s=end, trouble=lost or trouble, **worst)
+
+
+def _renamed(wanted: dict, compiled: Compiled) -> dict:
+    """Call trailers what the scenario calls them; the other simulator adds a + to the vehicle."""
+    build, _ = compiled.lowered(0, 0)
+    names = {row: name for name, row in build.entity_rows.items()}
+    drawn = {name: names.get(build.entities.get(row)["trailer"]) for row, name in names.items()}
+    found = {}
+    for name, rows in wanted.items():
+        told = name.rstrip("+")
+        for _ in range(len(name) - len(told)):
+            told = drawn.get(told) or f"{told}+"
+        found[told] = rows
+    return found
 
 
 def _worst(case: Case, wanted: dict, ours: dict) -> dict:

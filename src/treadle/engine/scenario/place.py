@@ -7,12 +7,14 @@ from treadle.engine.road.lanes import lane_at, lane_centre, lane_centre_slope
 from treadle.engine.road.line import line_at
 from treadle.engine.road.project import project
 from treadle.engine.road.surface import attitude_at, plane_at
-from treadle.engine.routine import routine
-from treadle.engine.scenario.routines import place_of
+from treadle.engine.routine import Family, routine
+from treadle.engine.scenario.routines import DRAW, LINE_UP, place_of
 from treadle.engine.scenario.state import State
 from treadle.engine.scenario.tables import Program
 
 TURN = 2.0 * math.pi
+draw_trailers = Family(DRAW, [Program, State, int, float], type(None))
+"""(program, state, how, entity, dt): DRAW_ON, LINE_UP its trailers."""
 
 
 @compiled
@@ -33,6 +35,8 @@ def stand_at(program: Program, state: State, entity: int, pose: int) -> None:
     body.is_placed = 1
     body.stopped_at_end = 0
     forget_motion(state, entity)
+    if body.trailer >= 0:
+        draw_trailers(program, state, LINE_UP, entity, 0.0)
 
 
 @compiled

@@ -21,9 +21,19 @@ from treadle.engine.keeping import is_kept
 from treadle.engine.road.tables import Roads, no_roads
 from treadle.engine.routine import Routine, address_of, called_by, type_of
 from treadle.engine.scenario.results import Batch, no_batch
-from treadle.engine.scenario.routines import BEGIN, CALM, FAMILIES, HOLD, PROCEED, RESOLVE, SINGLE
+from treadle.engine.scenario.routines import (
+    BEGIN,
+    CALM,
+    DRAW,
+    DRAWS,
+    FAMILIES,
+    HOLD,
+    PROCEED,
+    RESOLVE,
+    SINGLE,
+)
 from treadle.engine.scenario.state import State, new_state
-from treadle.engine.scenario.tables import NOTHING, Program, no_program
+from treadle.engine.scenario.tables import CONNECT_TRAILER, NOTHING, Program, no_program
 from treadle.engine.tables import Tables
 
 _PACKAGE = "treadle.engine.scenario"
@@ -88,6 +98,7 @@ def needed(program: Program) -> dict[int, str]:
         HOLD: np.unique(program.conditions["kind"]),
         RESOLVE: np.unique(program.positions["kind"]),
         CALM: np.unique(program.conditions["kind"]),
+        DRAW: list(DRAWS) if has_trailers(program) else [],
     }
     found: dict[int, str] = {}
     waiting: list[object] = [_function(ENTRY)]
@@ -98,6 +109,12 @@ def needed(program: Program) -> dict[int, str]:
                     found[place] = name
                     waiting.append(_function(name))
     return found
+
+
+def has_trailers(program: Program) -> bool:
+    """Return whether anything is drawn, from the start or later."""
+    coupled = bool((program.entities["trailer"] >= 0).any())
+    return coupled or bool((program.actions["kind"] == CONNECT_TRAILER).any())
 
 
 def all_of_it() -> set[str]:

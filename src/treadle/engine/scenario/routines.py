@@ -100,6 +100,9 @@ RESOLVES = {
     of.TRAJECTORY_POSITION: "positions.curves.resolve_on_trajectory",
 }
 """Where positions are: (program, state, row, entity, into)."""
+DRAW_ON, LINE_UP = range(2)
+DRAWS = {DRAW_ON: "trailers.draw_on", LINE_UP: "trailers.line_up"}
+"""How trailers follow a vehicle: (program, state, entity, dt); needed where there are some."""
 
 CALMS = {
     of.TIME_OF_DAY: "calm.day_calm",
@@ -125,8 +128,15 @@ CALMS = {
 row, member, memory, dt). Of others it is not known."""
 
 _FIRST, _ROOM = 32, 32  # functions that stand alone, kinds of one family
-BEGIN, PROCEED, HOLD, RESOLVE, CALM = (_FIRST + k * _ROOM for k in range(5))
-FAMILIES = {BEGIN: BEGINS, PROCEED: PROCEEDS, HOLD: HOLDS, RESOLVE: RESOLVES, CALM: CALMS}
+BEGIN, PROCEED, HOLD, RESOLVE, CALM, DRAW = (_FIRST + k * _ROOM for k in range(6))
+FAMILIES = {
+    BEGIN: BEGINS,
+    PROCEED: PROCEEDS,
+    HOLD: HOLDS,
+    RESOLVE: RESOLVES,
+    CALM: CALMS,
+    DRAW: DRAWS,
+}
 
 
 def place_of(name: str) -> int:

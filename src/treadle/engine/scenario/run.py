@@ -9,9 +9,9 @@ from treadle.engine.routine import Family
 from treadle.engine.scenario.contacts import find_contacts, place_box, remember_box
 from treadle.engine.scenario.leaping import leap
 from treadle.engine.scenario.motion import move
-from treadle.engine.scenario.place import forget_motion
+from treadle.engine.scenario.place import draw_trailers, forget_motion
 from treadle.engine.scenario.reset import reset
-from treadle.engine.scenario.routines import PROCEED
+from treadle.engine.scenario.routines import DRAW_ON, PROCEED
 from treadle.engine.scenario.signals import begin_controllers, step_controllers
 from treadle.engine.scenario.state import (
     BY_FAILURE,
@@ -106,6 +106,9 @@ def start_run(program: Program, state: State, dt: float) -> None:
     for k in range(program.init.shape[0]):
         start_action(program, state, program.init[k])
     for entity in range(program.entities.shape[0]):
+        trailer = state.bodies[entity].trailer
+        if trailer >= 0:
+            state.bodies[trailer].speed = state.bodies[entity].speed
         forget_motion(state, entity)
         state.bodies[entity].odometer = 0.0
         place_box(state, entity)
@@ -131,11 +134,13 @@ def take_step(program: Program, state: State, dt: float) -> None:
             end_action(program, state, a)
     for entity in range(program.entities.shape[0]):
         body = state.bodies[entity]
-        if body.is_there and body.is_placed:
+        if body.is_there and body.is_placed and body.tractor < 0:
             move(program, state, entity, dt)
             if not math.isfinite(body.x + body.y + body.z + body.h + body.speed):
                 state.clock[FAILED] = LOST_NUMBERS
             place_box(state, entity)
+            if body.trailer >= 0:
+                draw_trailers(program, state, DRAW_ON, entity, dt)
     find_contacts(program, state)
 
 

@@ -106,6 +106,8 @@ ENTITY = np.dtype(
         ("trailer", "i4"),  # entity that is coupled behind it from the start
         ("hitch_slot", "i4"),  # x of the hitch from the reference point
         ("coupler_slot", "i4"),  # x of a trailer's coupler from its reference point
+        ("has_hitch", "i4"),
+        ("has_coupler", "i4"),
         ("is_driven", "i4"),  # a controller other than the default one may move it
     ]
 )

@@ -26,7 +26,7 @@ LEFT_OUT = {
     "a lane change follows its shape exactly: followingMode position": "LaneChangeActionDynamics",
     "of roads above each other the first one found is taken": "GeoPosition",
     "what a random way to the next waypoint is, the standard leaves open": "Waypoint",
-    "how a coupled trailer follows its vehicle is not computed": "Trailer",
+    "only a vehicle with a TrailerHitch can draw one": "Trailer",
     "the road network has no controller of this id": "TrafficSignalGroupState",
 }
 """All that is left out of the standard, and an element that says so."""

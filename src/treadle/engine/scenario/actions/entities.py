@@ -1,8 +1,9 @@
 """Entities that come and go, and trailers that are coupled and let go."""
 
 from treadle.engine.compiled import compiled
-from treadle.engine.scenario.place import stand_at
+from treadle.engine.scenario.place import draw_trailers, stand_at
 from treadle.engine.scenario.positions.resolve import resolve
+from treadle.engine.scenario.routines import DRAW_ON
 from treadle.engine.scenario.state import FAILED, NO_POSITION, State
 from treadle.engine.scenario.tables import Program
 
@@ -32,8 +33,10 @@ def go(program: Program, state: State, a: int) -> bool:
 
 @compiled
 def connect(program: Program, state: State, a: int) -> bool:
-    """Couple a trailer behind its actor; at once."""
-    couple(state, program.actions[a].entity, program.actions[a].reference)
+    """Couple a trailer behind its actor; at once, it goes to the hitch the way that it lies."""
+    actor = int(program.actions[a].entity)
+    couple(state, actor, program.actions[a].reference)
+    draw_trailers(program, state, DRAW_ON, actor, 0.0)
     return True
 
 

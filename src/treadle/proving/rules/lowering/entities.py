@@ -9,7 +9,7 @@ from treadle.proving.rules.binding import Element
 from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.control import assigned
 from treadle.proving.rules.lowering.slots import INFINITE, UNKNOWN
-from treadle.proving.rules.lowering.trailers import lower_trailer
+from treadle.proving.rules.lowering.trailers import lower_couplings, lower_trailer
 
 KINDS = {
     "Vehicle": VEHICLE,
@@ -65,6 +65,8 @@ def _declare(build: Build, scenario_object: Element, name: str) -> tuple[int, El
         scenario_object.ledger.error("semantic.duplicate_name", text, scenario_object.node)
     it = scenario_object.only(*KINDS, "CatalogReference").resolved()
     row = build.entity_rows[name] = build.entities.add(**entity_fields(build, it))
+    if it.tag == "Vehicle":
+        lower_couplings(build, it, row)
     for controller in scenario_object.all("ObjectController"):
         assigned(build, controller, [row])
     return row, it

@@ -2,22 +2,28 @@
 
 from collections.abc import Callable
 
-from treadle.engine.scenario.tables import CONNECT_TRAILER, DISCONNECT_TRAILER
+from treadle.engine.scenario.tables import CONNECT_TRAILER, DISCONNECT_TRAILER, NOTHING
 from treadle.proving.rules.binding import Element
 from treadle.proving.rules.lowering.build import Build
 
-NOT_DRAWN = "how a coupled trailer follows its vehicle is not computed; it stays where it is"
+NO_COUPLING = (
+    "only a vehicle with a TrailerHitch can draw one with a TrailerCoupler; it is not coupled"
+)
 _HEIGHT = "couplings are joined in the plane"
 
 Declare = Callable[[Build, Element, str], tuple[int, Element]]
 
 
-def lower_trailer(build: Build, vehicle: Element, row: int, declare: Declare) -> None:
-    """Lower a vehicle's hitch, its coupler, and the trailer that it has from the start."""
+def lower_couplings(build: Build, vehicle: Element, row: int) -> None:
+    """Lower a vehicle's hitch and its coupler."""
     for tag, field in (("TrailerHitch", "hitch_slot"), ("TrailerCoupler", "coupler_slot")):
         if (coupling := vehicle.child(tag)) is not None:
             coupling.noted(_HEIGHT, "dz")
-            build.entities.set(row, **{field: build.number(coupling, "dx")})
+            build.entities.set(row, **{field: build.number(coupling, "dx"), f"has_{field[:-5]}": 1})
+
+
+def lower_trailer(build: Build, vehicle: Element, row: int, declare: Declare) -> None:
+    """Lower the trailer that a vehicle has from the start; couplings of all are lowered before."""
     trailer = vehicle.child("Trailer")
     if trailer is None:
         return
@@ -32,9 +38,16 @@ def lower_trailer(build: Build, vehicle: Element, row: int, declare: Declare) ->
         coupled, inner = declare(build, it, name)
         if inner.tag == "Vehicle":
             lower_trailer(build, inner, coupled, declare)
-    if coupled >= 0:
+    if coupled >= 0 and _fit(build, row, coupled):
         build.entities.set(row, trailer=coupled)
-        trailer.not_supported(NOT_DRAWN)
+    elif coupled >= 0:
+        trailer.not_supported(NO_COUPLING)
+
+
+def _fit(build: Build, row: int, trailer: int) -> bool:
+    """Whether a vehicle has a hitch, and a trailer a coupler."""
+    rows = build.entities
+    return bool(rows.get(row)["has_hitch"] and rows.get(trailer)["has_coupler"])
 
 
 def _name(build: Build, row: int) -> str:
@@ -43,9 +56,12 @@ def _name(build: Build, row: int) -> str:
 
 def couple(build: Build, action: Element, entity: int) -> dict[str, int]:
     """Lower a TrailerAction."""
-    del entity
     if connect := action.child("ConnectTrailerAction"):
-        connect.not_supported(NOT_DRAWN)
-        return {"kind": CONNECT_TRAILER, "reference": build.entity(connect, "trailerRef")}
+        trailer = build.entity(connect, "trailerRef")
+        if trailer < 0 or not _fit(build, entity, trailer):
+            connect.not_supported(NO_COUPLING)
+            return {"kind": NOTHING}
+        connect.executed()
+        return {"kind": CONNECT_TRAILER, "reference": trailer}
     action.only("DisconnectTrailerAction").executed()
     return {"kind": DISCONNECT_TRAILER}
