@@ -111,6 +111,12 @@ def read_roads(content: bytes, file: str) -> Network:
     return Network(content, file)
 
 
+def manifest_of(files: Files, path: str) -> tuple[list[Line], list[Finding]]:
+    """Return what becomes of each element of a fake scenario."""
+    scenario = Scenario.read(path, open_file=files)
+    return scenario.compile().manifest, scenario.findings
+
+
 def warm() -> None:
     """Compile nothing."""
 

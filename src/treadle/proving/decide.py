@@ -13,12 +13,17 @@ from treadle.kernel import InvalidInputError
 from treadle.kernel.bundle import Files
 from treadle.kernel.work import FileName, Part, Wanted, Working
 from treadle.proving.formats.opening import content, read_scenario
-from treadle.proving.rules.limits import STEP_S, TIME_LIMIT_S, check_lengths
+from treadle.proving.rules.limits import (
+    MOST_VARIANTS,
+    STEP_S,
+    TIME_LIMIT_S,
+    check_lengths,
+    check_motion,
+)
 
 Motion = Literal["default", "kinematic", "dynamic"]
 Keep = Literal["none", "failing", "all"]
 
-MOST_VARIANTS = 10_000_000
 PART: Mapping[str, int] = {"none": 2_000, "failing": 200, "all": 20}
 """Variants of a part, by which trajectories are kept: a part is held in memory as a whole."""
 
@@ -85,6 +90,7 @@ def simulate(
     InvalidInputError
         The files cannot be run as written, or a number is out of its range.
     """
+    check_motion(motion)
     check_lengths(
         step_s=step_s, time_limit_s=time_limit_s, sample_every_s=sample_every_s, threads=threads
     )

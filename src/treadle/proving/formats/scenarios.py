@@ -11,6 +11,7 @@ import numpy as np
 
 from treadle.kernel import InvalidInputError
 from treadle.proving.formats.opendrive.reading import read_roads
+from treadle.proving.formats.openscenario.entries import manifest_of_catalog
 from treadle.proving.formats.openscenario.files import Files, from_disk
 from treadle.proving.formats.openscenario.grouping import Group
 from treadle.proving.formats.openscenario.reading import ScenarioDocument, read_scenario
@@ -18,7 +19,13 @@ from treadle.proving.formats.openscenario.semantics import check
 from treadle.proving.formats.openscenario.variation import VariationDocument, variation_of
 from treadle.proving.rules.binding import Element
 from treadle.proving.rules.gathering import Gathering
-from treadle.proving.rules.limits import STEP_S, TIME_LIMIT_S, check_lengths
+from treadle.proving.rules.limits import (
+    MOST_VARIANTS,
+    STEP_S,
+    TIME_LIMIT_S,
+    check_lengths,
+    check_motion,
+)
 from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.lower import lower
 from treadle.proving.rules.lowering.slots import Values
@@ -77,14 +84,22 @@ class Scenario:
         InvalidInputError
             A file is missing or cannot be read as what it should be; it names file and line.
         """
+        return cls.of(read_scenario(path, open_file or from_disk), overrides)
+
+    @classmethod
+    def of(
+        cls, document: ScenarioDocument, overrides: Mapping[str, str] | None = None
+    ) -> "Scenario":
+        """Return the scenario of a file that was read, as `read` does."""
         given = dict(overrides or {})
-        document = read_scenario(path, open_file or from_disk)
         variation = None
         if document.kind == "variation":
             variation = variation_of(document, given)
             document = variation.scenario
         if document.kind != "scenario":
-            text = f"{path} is a {document.kind} file; give a scenario or a variation of one"
+            text = (
+                f"{document.path} is a {document.kind} file; give a scenario or a variation of one"
+            )
             raise InvalidInputError(text)
         document.table(given)
         return cls(document, variation, given)
@@ -183,6 +198,25 @@ def refuse_errors(findings: Iterable[Finding]) -> None:
         raise InvalidInputError(text)
 
 
+def manifest_of(files: Files, path: str) -> tuple[list[Line], list[Finding]]:
+    """Return what becomes of each element of a scenario, a variation or a catalog.
+
+    Of a variation every structure is looked at that its variants have.
+
+    Raises
+    ------
+    InvalidInputError
+        A file is missing or cannot be read as what it should be; it names file and line.
+    """
+    document = read_scenario(path, files)
+    if document.kind == "catalog":
+        return manifest_of_catalog(document)
+    scenario = Scenario.of(document)
+    compiled = scenario.compile()
+    compiled.lower(range(min(scenario.count, MOST_VARIANTS)))
+    return compiled.manifest, scenario.findings
+
+
 class Compiled:
     """A scenario that is lowered once for each structure that its variants have."""
 
@@ -246,6 +280,7 @@ class Compiled:
         InvalidInputError
             The scenario cannot be run as written; it names file and line.
         """
+        check_motion(motion)
         check_lengths(
             step_s=step_s, time_limit_s=time_limit_s, sample_every_s=sample_s, threads=threads
         )

@@ -13,6 +13,9 @@ Longer than the longest of the UN R157 scenarios (300 s), short enough that thos
 end do not hold up a sweep."""
 LONGEST_STEP_S = 1.0
 MOST_STEPS = 10_000_000
+MOST_VARIANTS = 10_000_000
+"""Variants of one run."""
+COMPUTED_MOTIONS = ("default",)
 
 
 def check_lengths(
@@ -49,4 +52,18 @@ def check_lengths(
         raise InvalidInputError(f"{text}; give a shorter time limit or a longer step")
     if threads is not None and threads < 1:
         text = f"{threads} cores compute nothing; give 1 or more, or leave it out"
+        raise InvalidInputError(text)
+
+
+def check_motion(motion: str) -> None:
+    """Refuse a motion that runs are not computed with yet.
+
+    Raises
+    ------
+    InvalidInputError
+        It is another one than those that are.
+    """
+    if motion not in COMPUTED_MOTIONS:
+        known = " or ".join(COMPUTED_MOTIONS)
+        text = f"runs by the motion {motion} are not computed yet; leave it out, or say {known}"
         raise InvalidInputError(text)

@@ -1,5 +1,6 @@
 """What files say, element by element: executed, without effect, not supported, wrong."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -95,11 +96,11 @@ def check(
     Parameters
     ----------
     paths
-        Scenarios (.xosc), files that vary them, roads (.xodr).
+        Scenarios (.xosc), files that vary them, catalogs, roads (.xodr).
     all
         List every element, not only what is wrong or left out.
     """
-    lines: dict[Line, None] = {}
+    lines: Counter[Line] = Counter()
     findings: dict[Finding, None] = {}
     for path in paths:
         try:
@@ -108,11 +109,11 @@ def check(
             wrong = Finding(level="error", rule="unreadable", text=str(error), file=path, line=0)
             findings[wrong] = None
             continue
-        lines |= dict.fromkeys(told)
+        lines |= Counter(told)  # what two files refer to counts once
         findings |= dict.fromkeys(found)
-    outcomes = [line.outcome for line in lines]
+    outcomes = [line.outcome for line in lines.elements()]
     return Check(
-        n_elements=len(lines),
+        n_elements=lines.total(),
         n_executed=outcomes.count("executed"),
         n_no_effect=outcomes.count("no effect"),
         n_not_supported=outcomes.count("not supported"),
@@ -122,8 +123,8 @@ def check(
             Found(level=f.level, place=f.place if f.line else f.file, text=f.text, rule=f.rule)
             for f in sorted(findings, key=lambda f: (f.level, f.file, f.line))
         ),
-        not_supported=left_out(lines),
-        elements=tuple(_told(line) for line in lines) if all else (),
+        not_supported=left_out(lines.elements()),
+        elements=tuple(_told(line) for line in lines.elements()) if all else (),
     )
 
 
