@@ -1,6 +1,8 @@
 """What every test may ask for: real servers and the shared data."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +20,19 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the folder ../shared/data is not here: real files cannot be tried")
     return folder
+
+
+@pytest.fixture(scope="session")
+def real_engine() -> dict[str, str]:
+    """Return the environment of a process that runs the engine; it is compiled once, and kept.
+
+    The cache is the user's own, by the engine's source: a session after another finds it there.
+    """
+    cache = os.environ.get("TREADLE_CACHE", str(Path.home() / ".cache" / "treadle"))
+    surroundings = {**os.environ, "TREADLE_CACHE": cache, "COLUMNS": "200", "NO_COLOR": "1"}
+    treadle = [sys.executable, "-c", "import treadle.cli; treadle.cli.main()"]
+    subprocess.run([*treadle, "proving", "warm"], env=surroundings, check=True)
+    return surroundings
 
 
 @pytest.fixture(scope="session")

@@ -2,90 +2,25 @@
 
 import io
 import json
-import os
 import signal
-import socket
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
+from doors.job_server import Server
 from proving.fake_treadle import FILES, surroundings, written
-
-_PATIENCE_S = 60.0
-
-
-@dataclass
-class Server:
-    """A server that can be killed and started again on the same store."""
-
-    folder: Path
-    port: int
-    process: subprocess.Popen[bytes] | None = None
-    client: httpx.Client = field(init=False)
-
-    def start(self) -> None:
-        """Start it and wait until it answers."""
-        with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "proving.fake_treadle", "serve", "--port", str(self.port)],
-                cwd=written(self.folder / "scenarios"),
-                env=surroundings(self.folder),
-                stdout=log,
-                stderr=log,
-            )
-        address = f"http://127.0.0.1:{self.port}"
-        deadline = time.monotonic() + _PATIENCE_S
-        with httpx.Client(trust_env=False) as asking:
-            while True:
-                assert self.process.poll() is None, (self.folder / "log").read_text()
-                assert time.monotonic() < deadline
-                try:
-                    asking.get(f"{address}/healthz")
-                except httpx.TransportError:
-                    time.sleep(0.05)
-                else:
-                    break
-        key = (self.folder / "data" / "keys" / "local.key").read_text()
-        headers = {"Authorization": f"Bearer {key}"}
-        self.client = httpx.Client(base_url=address, headers=headers, trust_env=False, timeout=30)
-
-    def end(self, number: int) -> None:
-        """End it by a signal."""
-        assert self.process is not None
-        self.client.close()
-        os.kill(self.process.pid, number)
-        self.process.wait(_PATIENCE_S)
-
-    def job(self, job: dict[str, Any]) -> dict[str, Any]:
-        """Return how far a job is."""
-        told: dict[str, Any] = self.client.get(f"/v1/jobs/{job['id']}").json()
-        return told
-
-    def until(self, job: dict[str, Any], n_done: int, *states: str) -> dict[str, Any]:
-        """Return a job when it is so far, or in one of these states."""
-        deadline = time.monotonic() + _PATIENCE_S
-        while time.monotonic() < deadline:
-            now = self.job(job)
-            if now["state"] in states or now["n_done"] >= n_done:
-                return now
-            time.sleep(0.02)
-        pytest.fail(f"{now} goes nowhere")
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = int(listener.getsockname()[1])
-    made = Server(tmp_path, port)
+    written(tmp_path / "scenarios")
+    command = (sys.executable, "-m", "proving.fake_treadle")
+    made = Server(tmp_path, command, surroundings(tmp_path))
     made.start()
     yield made
     made.end(signal.SIGTERM)
