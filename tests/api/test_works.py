@@ -137,6 +137,16 @@ def test_a_job_is_cancelled_and_resumed_after_its_last_part(http: Client) -> Non
     assert http.post(f"/v1/jobs/{job['id']}/resume").status_code == 409
 
 
+def test_a_job_that_is_resumed_while_it_still_stops_goes_on_when_it_has(http: Client) -> None:
+    job = send(http, wait_s=0.3).json()
+    while http.get(f"/v1/jobs/{job['id']}").json()["n_done"] < 1:
+        time.sleep(0.01)
+    assert http.ask("DELETE", f"/v1/jobs/{job['id']}").json()["state"] == "cancelled"
+    resumed = http.post(f"/v1/jobs/{job['id']}/resume")
+    assert resumed.json()["state"] == "running"
+    assert over(http, job)["state"] == "finished"
+
+
 def test_a_waiting_job_can_be_cancelled(http: Client) -> None:
     send(http, wait_s=0.3)
     job = send(http, seed=9).json()

@@ -29,6 +29,7 @@ class Live:
     doing: str = ""
     stopped: threading.Event = field(default_factory=threading.Event)
     thread: threading.Thread | None = None
+    next: "Live | None" = None  # it was resumed while it still stops
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,12 +90,18 @@ class Queue:
         self._is_closed = False
 
     def add(self, life: Life, how: Mapping[str, Any]) -> None:
-        """Compute a run as soon as there is room; one that is here already stays where it is."""
+        """Compute a run as soon as there is room; one that is here already stays where it is.
+
+        One that was told to stop, and is about to, goes on as soon as it has.
+        """
         with self._guard:
-            if life.run in self._live or self._is_closed:
+            if self._is_closed:
                 return
-            live = Live(life.run, how, n_done=life.n_done)
-            self._live[life.run] = live
+            new = Live(life.run, how, n_done=life.n_done)
+            live = self._live.setdefault(life.run, new)
+            if live is not new:
+                live.next = new if live.stopped.is_set() else None
+                return
             self._waiting.append(live)
             self._start()
 
@@ -134,6 +141,7 @@ class Queue:
             if live is None:
                 return
             live.stopped.set()
+            live.next = None
             if live in self._waiting:
                 self._waiting.remove(live)
                 del self._live[run]
@@ -176,5 +184,8 @@ class Queue:
         finally:
             with self._guard:
                 self._live.pop(live.run, None)
+                if live.next is not None and not self._is_closed:
+                    self._live[live.run] = live.next
+                    self._waiting.append(live.next)
                 if not self._is_closed:
                     self._start()
