@@ -24,7 +24,7 @@ from treadle.kernel.scene import (
     Scene,
     Setting,
     Step,
-    Told,
+    Fate,
     Track,
 )
 from web.conftest import Opener, Served, client_of
@@ -102,9 +102,9 @@ def _drive(tour: int) -> Scene:
             Setting(name="gate", declared="1", here="1", is_varied=False),
         ),
         elements=(
-            Told(element="Hoot", n=1, place="tour.txt:2", outcome="executed", matters=False,
+            Fate(element="Hoot", n=1, place="tour.txt:2", outcome="executed", matters=False,
                  reason=""),
-            Told(element="Wave", n=2, place="tour.txt:3, 4", outcome="not supported", matters=True,
+            Fate(element="Wave", n=2, place="tour.txt:3, 4", outcome="not supported", matters=True,
                  reason="tugs have no hands"),
         ),
         ground=Ground(

@@ -205,7 +205,7 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Fate:
     """Pieces of what was asked for that are alike, and what became of them.
 
     Attributes
@@ -293,6 +293,6 @@ class Scene:
     firings: tuple[Firing, ...]
     steps: tuple[Step, ...]
     settings: tuple[Setting, ...]
-    elements: tuple[Told, ...]
+    elements: tuple[Fate, ...]
     ground: Ground = field(metadata=DRAWN)
     tracks: tuple[Track, ...] = field(metadata=DRAWN)

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any
 from urllib.parse import urlencode
 
-from treadle.kernel.scene import Firing, Scene, Step, Told, Tone
+from treadle.kernel.scene import Firing, Scene, Step, Fate, Tone
 
 RATES = (0.25, 0.5, 1, 2, 4, 8)
 """How fast a scene plays, times its own time."""
@@ -50,7 +50,7 @@ class Group:
     open: bool
     n: int
     share: float
-    lines: tuple[Told, ...]
+    lines: tuple[Fate, ...]
     n_more: int
 
 

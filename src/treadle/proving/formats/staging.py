@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from treadle.kernel.scene import Contact, Firing, Ground, Mover, Setting, Step, Told, Track
+from treadle.kernel.scene import Contact, Firing, Ground, Mover, Setting, Step, Fate, Track
 from treadle.proving.formats.opendrive.marks import read_marks
 from treadle.proving.formats.scenarios import Scenario
 from treadle.proving.rules.binding import Element
@@ -23,6 +23,7 @@ EVERY_S = 0.04
 """How often a trajectory is told before it is thinned [s]."""
 _WITHIN = np.array([0.01, 0.01, 0.002, 0.01])  # x, y [m], heading [rad], speed [m/s]
 _DIGITS = (3, 3, 4, 3)
+_NUMBERS = ("time_s", "x_m", "y_m", "heading_rad", "speed_mps")
 _WORDS = {
     "startTransition": "started",
     "endTransition": "ended",
@@ -82,6 +83,7 @@ _CATEGORIES = ("vehicle", "pedestrian", "miscObject")
 def tracks(result: Result, variant: int, names: Sequence[str]) -> tuple[Track, ...]:
     """Return how the entities of a variant went, with few moments and within 1 cm of all."""
     rows = result.samples[result.samples["variant"] == variant]
+    rows = rows[np.isfinite(np.stack([rows[name] for name in _NUMBERS])).all(axis=0)]
     found: list[Track] = []
     for entity, name in enumerate(result.entities):
         mine = rows[rows["entity"] == entity]
@@ -241,14 +243,14 @@ def _written(name: str, bound: Bound, scope: Scope) -> str:
     return text_of(f"${name}", scope, bound.place)
 
 
-def told(lines: Iterable[Line]) -> tuple[Told, ...]:
+def told(lines: Iterable[Line]) -> tuple[Fate, ...]:
     """Return a manifest with elements that are alike together, what matters first."""
     alike: dict[tuple[str, bool, str, str, str], list[int]] = {}
     for line in lines:
         key = (line.outcome, line.may_change, line.reason, line.tag, line.file)
         alike.setdefault(key, []).append(line.line)
     found = [
-        Told(
+        Fate(
             element=tag,
             n=len(numbers),
             place=f"{file}:{_numbers(numbers)}",

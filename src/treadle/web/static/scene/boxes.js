@@ -12,8 +12,7 @@ const box = new Float64Array(8);
 
 export function trails(context, camera, movers, time, start) {
   camera.apply(context);
-  context.lineCap = "round";
-  context.lineJoin = "round";
+  context.lineCap = "butt";
   for (const mover of movers) {
     if (!mover.now.there) continue;
     context.strokeStyle = mover.colour;
@@ -94,7 +93,7 @@ export function boxes(context, camera, movers, look) {
     context.lineWidth = Math.max(0.07, 1.2 / camera.scale);
     context.fillStyle = mover.colour;
     context.strokeStyle = look.outline;
-    if (PEOPLE.includes(mover.kind)) person(context, mover, least);
+    if (PEOPLE.includes(mover.kind)) person(context, mover, 1.6 * least);
     else if (mover.moves && !mover.isThing) vehicle(context, mover, { look, least });
     else thing(context, mover, least);
   }

@@ -1,260 +1,22 @@
 // The page of a scene: the picture, the time under it, the plots, and what all of them share.
-// Everything that is told in words stands on the page already; this file draws and plays.
+// Everything that is told in words stands on the page already; this draws and plays.
 
-import { boxes, grid, impacts, names, scaleBar, trails } from "./boxes.js";
-import { Camera } from "./camera.js";
-import { Clock } from "./clock.js";
-import { Ground } from "./ground.js";
+import { act, follow, gestures, key, near } from "./controls.js";
 import { LEFT, Plot, RIGHT } from "./plots.js";
-import { Tiles } from "./tiles.js";
-import { Mover, gaps } from "./tracks.js";
+import { Stage, all, one } from "./stage.js";
+import { gaps } from "./tracks.js";
 
 const KMH = 3.6;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
-const one = (selector, root = document) => root.querySelector(selector);
-const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
-const THINGS = ["MiscObject", "barrier", "building", "obstacle", "pole", "tree", "vegetation", "parkingSpace", "railing", "none"];
-
-class Stage {
-  constructor(root, told) {
-    this.root = root;
-    this.canvas = one("canvas", root);
-    this.context = this.canvas.getContext("2d", { alpha: false });
-    const origin = this.origin(told);
-    this.movers = told.movers.map((mover, n) => new Mover(mover, told.tracks.filter((t) => t.mover === n), origin));
-    this.movers.forEach((mover) => { mover.isThing = THINGS.includes(mover.kind); });
-    this.ground = new Ground(told.ground, origin);
-    this.camera = new Camera();
-    this.clock = new Clock(told.start_s, told.end_s);
-    this.tiles = new Tiles((context, view, px) => this.paint(context, view, px));
-    this.contacts = told.contacts.map((c) => ({
-      time: c.time_s,
-      x: c.x_m - origin.x,
-      y: c.y_m - origin.y,
-      words: met(c),
-    }));
-    this.firings = told.firings;
-    this.costs = new Float64Array(4096); // what frames took [ms], for measuring
-    this.nFrames = 0;
-    this.due = true;
-    this.lastScale = 0;
-  }
-
-  // Numbers near zero are drawn sharper: all is told from where it begins.
-  origin(told) {
-    const [track] = told.tracks;
-    const [line] = told.ground.lines;
-    if (track) return { x: track.x_m[0], y: track.y_m[0] };
-    return line ? { x: line.x_m[0], y: line.y_m[0] } : { x: 0, y: 0 };
-  }
-
-  look() {
-    const style = getComputedStyle(this.root);
-    const token = (name) => style.getPropertyValue(`--${name}`).trim();
-    this.colours = {
-      ground: token("ground"), verge: token("verge"), median: token("verge"), side: token("pavement"),
-      shoulder: token("shoulder"), rail: token("shoulder"), road: token("asphalt"),
-      mark: token("mark"), kerb: token("kerb"), grid: token("shoulder"),
-      yellow: token("mark-yellow"), red: token("bad"), blue: token("accent"), green: token("good"), orange: token("mark-yellow"),
-      ink: token("ink"), ink2: token("ink-2"), label: token("sheet"), bad: token("bad"),
-      glass: token("glass"), outline: token("outline"),
-      font: `600 12px ${token("font")}`,
-    };
-    all("[data-mover]", this.root).forEach((item) => {
-      const mover = this.movers[Number(item.dataset.mover)];
-      if (mover) mover.colour = getComputedStyle(item).getPropertyValue("--dye").trim();
-    });
-    this.tiles.forget();
-    this.due = true;
-  }
-
-  resize() {
-    const box = this.canvas.parentElement.getBoundingClientRect();
-    const { camera } = this;
-    camera.ratio = Math.min(3, window.devicePixelRatio || 1);
-    camera.width = Math.max(50, box.width);
-    camera.height = Math.max(50, box.height);
-    this.canvas.width = Math.round(camera.width * camera.ratio);
-    this.canvas.height = Math.round(camera.height * camera.ratio);
-    this.due = true;
-  }
-
-  paint(context, view, px) {
-    const { a, b, c, d, e, f } = context.getTransform();
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.fillStyle = this.colours.ground;
-    context.fillRect(0, 0, context.canvas.width, context.canvas.height);
-    context.setTransform(a, b, c, d, e, f);
-    this.ground.paint(context, view, px, this.colours);
-  }
-
-  draw() {
-    const began = performance.now();
-    const { camera, context, clock } = this;
-    for (const mover of this.movers) mover.at(clock.time);
-    camera.look(this.movers);
-    const settled = !camera.turn && camera.scale === this.lastScale;
-    if (settled && !this.ground.isEmpty) this.tiles.lay(context, camera);
-    else {
-      camera.apply(context);
-      this.paint(context, camera.view(), 1 / (camera.scale * camera.ratio));
-    }
-    if (camera.scale !== this.lastScale) this.due = true; // once more, when it has settled
-    else this.due = false;
-    this.lastScale = camera.scale;
-    if (this.ground.isEmpty) grid(context, camera, this.colours);
-    const { time } = clock;
-    trails(context, camera, this.movers, time, clock.start);
-    boxes(context, camera, this.movers, this.colours);
-    names(context, camera, this.movers, this.colours);
-    impacts(context, camera, this.contacts, { time, look: this.colours, still: still.matches });
-    scaleBar(context, camera, this.colours);
-    this.costs[this.nFrames % this.costs.length] = performance.now() - began;
-    this.nFrames += 1;
-  }
-}
-
 const speed = (mps) => `${(mps * KMH).toFixed(1)} km/h`;
-
-function met(contact) {
-  const changes = [contact.delta_v_mps, contact.other_delta_v_mps];
-  const told = changes.includes(null) ? "" : `, Δv ${changes.map((v) => v.toFixed(1)).join(" and ")} m/s`;
-  return `${contact.mover} and ${contact.other}: impact ${contact.impact_speed_mps.toFixed(1)} m/s${told}`;
-}
-
 const seconds = (time) => `${time.toFixed(2)} s`;
-
-/* ---- the camera by hand: drag, pinch, wheel ------------------------------------------------ */
-function gestures(stage) {
-  const { canvas, camera } = stage;
-  const held = new Map();
-  let apart = 0;
-  const at = (event) => {
-    const box = canvas.getBoundingClientRect();
-    return { x: event.clientX - box.left, y: event.clientY - box.top };
-  };
-  canvas.addEventListener("pointerdown", (event) => {
-    held.set(event.pointerId, at(event));
-    canvas.setPointerCapture(event.pointerId);
-    apart = 0;
-  });
-  canvas.addEventListener("pointermove", (event) => {
-    const before = held.get(event.pointerId);
-    if (!before) return;
-    const now = at(event);
-    held.set(event.pointerId, now);
-    if (held.size === 1) camera.pan(now.x - before.x, now.y - before.y);
-    else {
-      const [p, q] = held.values();
-      const far = Math.hypot(p.x - q.x, p.y - q.y);
-      if (apart) camera.zoom(far / apart, (p.x + q.x) / 2, (p.y + q.y) / 2);
-      apart = far;
-    }
-    stage.due = true;
-  });
-  for (const name of ["pointerup", "pointercancel"]) {
-    canvas.addEventListener(name, (event) => { held.delete(event.pointerId); apart = 0; });
-  }
-  canvas.addEventListener("dblclick", () => { camera.centre(); stage.due = true; });
-  canvas.addEventListener("wheel", (event) => {
-    if (!event.ctrlKey && document.activeElement !== canvas) return; // the page scrolls
-    event.preventDefault();
-    const { x, y } = at(event);
-    const middle = camera.follow === "free" ? [x, y] : [camera.width / 2, camera.height / 2];
-    camera.zoom(2 ** (-event.deltaY / 400), ...middle);
-    stage.due = true;
-  }, { passive: false });
-}
-
-/* ---- buttons and keys ------------------------------------------------------------------------ */
-function follow(stage, whom) {
-  const { camera } = stage;
-  if (camera.follow === "all" && typeof whom === "number") camera.scale = near(camera);
-  camera.follow = whom;
-  camera.centre();
-  for (const button of all("[data-follow]", stage.root)) {
-    button.setAttribute("aria-pressed", String(button.dataset.follow === String(whom)));
-  }
-  stage.due = true;
-  stage.root.dispatchEvent(new CustomEvent("follow"));
-}
-
-const near = (camera) => Math.max(4, Math.min(9, camera.width / 130));
-
-function act(stage, what) {
-  const { camera, root } = stage;
-  const middle = [camera.width / 2, camera.height / 2];
-  if (what === "in" || what === "out") {
-    if (camera.follow === "all") camera.follow = "free";
-    if (camera.follow === "free") { camera.panX = camera.x; camera.panY = camera.y; }
-    camera.zoom(what === "in" ? Math.SQRT2 : Math.SQRT1_2, ...middle);
-    if (camera.follow === "free") pressed(stage, "free");
-  } else if (what === "fit") {
-    camera.fit(stage.ground.isEmpty ? reach(stage) : stage.ground.box);
-    pressed(stage, "free");
-    one("[data-do=turn]", root).setAttribute("aria-pressed", "false");
-  } else if (what === "turn") {
-    camera.turns = !camera.turns;
-    one("[data-do=turn]", root).setAttribute("aria-pressed", String(camera.turns));
-    if (camera.turns && typeof camera.follow !== "number") follow(stage, 0);
-  } else if (what === "play") stage.clock.toggle();
-  stage.due = true;
-}
-
-function pressed(stage, whom) {
-  for (const button of all("[data-follow]", stage.root)) button.setAttribute("aria-pressed", String(button.dataset.follow === whom));
-}
-
-function reach(stage) {
-  const box = { x0: Infinity, x1: -Infinity, y0: Infinity, y1: -Infinity };
-  for (const mover of stage.movers) {
-    for (const piece of mover.pieces) {
-      for (let k = 0; k < piece.x.length; k += 1) {
-        box.x0 = Math.min(box.x0, piece.x[k]); box.x1 = Math.max(box.x1, piece.x[k]);
-        box.y0 = Math.min(box.y0, piece.y[k]); box.y1 = Math.max(box.y1, piece.y[k]);
-      }
-    }
-  }
-  return box;
-}
-
-function nextEvent(stage, direction) {
-  const times = [...new Set([stage.clock.start, ...stage.firings.map((f) => f.time_s), ...stage.contacts.map((c) => c.time), stage.clock.end])];
-  times.sort((a, b) => a - b);
-  const { time } = stage.clock;
-  const next = direction > 0 ? times.find((t) => t > time + 1e-6) : times.reverse().find((t) => t < time - 1e-6);
-  if (next !== undefined) stage.clock.jump(next);
-}
-
-function key(stage, event) {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const field = event.target.closest("input:not(.scrub), select, textarea");
-  if (field) return;
-  const button = event.target.closest("button, a, summary");
-  if (event.key === " " && !button) act(stage, "play");
-  else if (button && event.key === " ") return;
-  else if (event.key === "ArrowRight") stage.clock.jump(stage.clock.time + (event.shiftKey ? 1 : 0.1));
-  else if (event.key === "ArrowLeft") stage.clock.jump(stage.clock.time - (event.shiftKey ? 1 : 0.1));
-  else if (event.key === "Home") stage.clock.jump(stage.clock.start);
-  else if (event.key === "End") stage.clock.jump(stage.clock.end);
-  else if (event.key === "." || event.key === ",") nextEvent(stage, event.key === "." ? 1 : -1);
-  else if (event.key === "+" || event.key === "=") act(stage, "in");
-  else if (event.key === "-") act(stage, "out");
-  else if (event.key === "0") act(stage, "fit");
-  else if (event.key === "t") act(stage, "turn");
-  else if (event.key === "f") {
-    const order = [...stage.movers.keys(), "all"];
-    follow(stage, order[(order.indexOf(stage.camera.follow) + 1) % order.length]);
-  } else return;
-  event.preventDefault();
-}
 
 /* ---- plots ----------------------------------------------------------------------------------- */
 function marksOf(stage) {
   const told = stage.firings.filter((f) => f.kind === "event" && f.what !== "skipped");
   return [
-    ...told.map((f) => ({ time: f.time_s, tone: "", words: `${f.step} ${f.what}, ${seconds(f.time_s)}` })),
-    ...stage.contacts.map((c) => ({ time: c.time, tone: "bad", words: `${c.words}, ${seconds(c.time)}` })),
+    ...told.map((f) => ({ time: f.time_s, tone: "", label: f.what === "started" ? f.step : "", words: `${f.step} ${f.what}, ${seconds(f.time_s)}` })),
+    ...stage.contacts.map((c) => ({ time: c.time, tone: "bad", label: "collision", words: `${c.words}, ${seconds(c.time)}` })),
   ];
 }
 
@@ -330,6 +92,14 @@ function tellSteps(time) {
   }
 }
 
+let keeping = 0;
+
+// The address says the time, so that a link leads to what one sees.
+function keepTime(clock) {
+  clearTimeout(keeping);
+  keeping = setTimeout(() => history.replaceState(history.state, "", `#t=${clock.time.toFixed(2)}`), 300);
+}
+
 function time(stage) {
   const { clock, root } = stage;
   stage.measure = stage.show = () => {};
@@ -349,6 +119,7 @@ function time(stage) {
     const share = (clock.time - clock.start) / (clock.end - clock.start || 1);
     cursor.style.transform = `translateX(${(LEFT + share * wide).toFixed(1)}px)`;
     range.value = clock.time;
+    range.style.setProperty("--gone", `${(share * 100).toFixed(2)}%`);
     if (clock.playing && moment - told < 100) return;
     told = moment;
     readout.textContent = clock.time.toFixed(2);
@@ -364,6 +135,7 @@ function time(stage) {
     told = 0;
     shown = NaN;
     stage.due = true;
+    if (!clock.playing) keepTime(clock);
   });
   one("[data-rate]", root).addEventListener("change", (event) => clock.setSpeed(Number(event.target.value)));
 }
@@ -411,6 +183,8 @@ function start(root, told) {
     requestAnimationFrame(frame);
   };
   requestAnimationFrame(frame);
+  const wanted = Number(new URLSearchParams(location.hash.slice(1)).get("t"));
+  if (wanted > 0) stage.clock.jump(wanted);
   root.dataset.ready = "";
 }
 

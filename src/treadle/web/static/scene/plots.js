@@ -3,7 +3,7 @@
 const NS = "http://www.w3.org/2000/svg";
 export const LEFT = 52;
 export const RIGHT = 14;
-const TOP = 10;
+const TOP = 12;
 const BOTTOM = 20;
 
 function svg(tag, fields, ...children) {
@@ -29,7 +29,7 @@ export class Plot {
     this.canvas = figure.querySelector("svg");
     this.lines = [];
     this.marks = [];
-    this.lowest = 0;
+    this.labels = figure.dataset.plot === "speed";
   }
 
   // Lines: { points: [[t, v] ...], colour, name }; a NaN breaks a line.
@@ -40,7 +40,7 @@ export class Plot {
   }
 
   range() {
-    let [low, high] = [this.lowest, -Infinity];
+    let [low, high] = [0, -Infinity];
     for (const line of this.lines) {
       for (const [, value] of line.points) {
         if (Number.isNaN(value)) continue;
@@ -50,8 +50,8 @@ export class Plot {
     }
     if (high === -Infinity) high = 1;
     if (high - low < 1) high = low + 1;
-    const { step } = ticks(low, high, 3);
-    return [Math.floor(low / step + 1e-9) * step, Math.ceil((high + step * 0.08) / step - 1e-9) * step];
+    const { step } = ticks(low, high, 4);
+    return [Math.floor(low / step + 1e-9) * step, Math.ceil((high + step * 0.3) / step - 1e-9) * step];
   }
 
   draw() {
@@ -65,7 +65,7 @@ export class Plot {
     this.canvas.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.canvas.setAttribute("height", height);
     const parts = [];
-    for (const value of ticks(low, high, 3).found) {
+    for (const value of ticks(low, high, 4).found) {
       parts.push(svg("line", { class: "rule", x1: LEFT, x2: width - RIGHT, y1: y(value), y2: y(value) }));
       parts.push(svg("text", { class: "tick", x: LEFT - 8, y: y(value) + 4, "text-anchor": "end" }, String(value)));
     }
@@ -73,9 +73,14 @@ export class Plot {
       const last = x(time) > width - RIGHT - 16;
       parts.push(svg("text", { class: "tick", x: x(time), y: height - 4, "text-anchor": last ? "end" : "middle" }, `${time} s`));
     }
-    for (const mark of this.marks) {
+    let free = -Infinity;
+    for (const mark of [...this.marks].sort((a, b) => a.time - b.time)) {
       parts.push(svg("line", { class: `event ${mark.tone}`, x1: x(mark.time), x2: x(mark.time), y1: TOP - 4, y2: height - BOTTOM },
         svg("title", {}, mark.words)));
+      const wide = 6.1 * (mark.label || "").length + 8;
+      if (!this.labels || !mark.label || x(mark.time) < free || x(mark.time) + wide > width) continue;
+      parts.push(svg("text", { class: `label ${mark.tone}`, x: x(mark.time) + 4, y: TOP + 4 }, mark.label));
+      free = x(mark.time) + wide;
     }
     for (const line of this.lines) {
       const path = svg("path", { class: "curve", d: this.path(line.points, x, y) });
