@@ -16,6 +16,7 @@ from treadle.kernel.scene import (
     Among,
     Area,
     Contact,
+    Fate,
     Firing,
     Ground,
     Line,
@@ -24,7 +25,6 @@ from treadle.kernel.scene import (
     Scene,
     Setting,
     Step,
-    Fate,
     Track,
 )
 from web.conftest import Opener, Served, client_of

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any
 from urllib.parse import urlencode
 
-from treadle.kernel.scene import Firing, Scene, Step, Fate, Tone
+from treadle.kernel.scene import Fate, Firing, Scene, Step, Tone
 
 RATES = (0.25, 0.5, 1, 2, 4, 8)
 """How fast a scene plays, times its own time."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from treadle.kernel.scene import Contact, Firing, Ground, Mover, Setting, Step, Fate, Track
+from treadle.kernel.scene import Contact, Fate, Firing, Ground, Mover, Setting, Step, Track
 from treadle.proving.formats.opendrive.marks import read_marks
 from treadle.proving.formats.scenarios import Scenario
 from treadle.proving.rules.binding import Element
