@@ -9,8 +9,8 @@ acceleration is constant, in as few phases as arrive in time:
 * three, where lingering would mean going back: to a stop, waiting, and on.
 
 The plan is made anew at each step, on the ways that are left, so the master may do what it likes.
-An action that begins with the simulation has no motion before it: the speed of Init is the one
-that one phase needs.
+An action that begins with the simulation (files say "time greater than 0") has no motion before it:
+its first speed is the one that one phase needs.
 """
 
 import math
@@ -18,8 +18,6 @@ import math
 from treadle.engine.compiled import compiled
 from treadle.engine.scenario.actions.distance_way import forget_ways, way_to
 from treadle.engine.scenario.actions.longitudinal_limits import (
-    top_acceleration,
-    top_deceleration,
     top_speed,
     within,
 )
@@ -66,7 +64,7 @@ def begin_synchronize(program: Program, state: State, a: int) -> bool:
     it.c, it.d = 1.0, 0.0
     it.phase = OPEN
     it.elapsed = 0.0
-    if state.clock[STEP_NOW] == 0.0 and action.final_kind != NO_FINAL:
+    if state.clock[STEP_NOW] <= 1.0 and action.final_kind != NO_FINAL:
         it.phase = ONE_PHASE
     return False
 
@@ -84,6 +82,8 @@ def proceed_synchronize(program: Program, state: State, a: int, dt: float) -> bo
     own, _ = way_to(program, state, a, action.entity, action.position, _OWN)
     masters, _ = way_to(program, state, a, action.reference, action.master_position, _MASTERS)
     own, masters = abs(own), abs(masters)
+    if it.elapsed == 0.0:  # who sets out on a trajectory now is measured anew
+        it.a, it.b = own, masters
     is_over = is_there(program, state, a, own, masters)
     driven = abs(body.speed) * dt
     if it.elapsed > 0.0 and driven > _NEAR and own < it.a:
@@ -122,14 +122,16 @@ def is_there(program: Program, state: State, a: int, own: float, masters: float)
 
 @compiled
 def planned(program: Program, state: State, a: int, own: float, time: float, dt: float) -> float:
-    """Return the speed along the way for this step [m/s], within what the vehicle can do."""
+    """Return the speed along the way for this step [m/s].
+
+    The vehicle's largest acceleration does not limit it: the action says when to be there.
+    """
     action, it = program.actions[a], state.actions[a]
     speed = it.at * float(state.bodies[action.entity].speed) * it.c
     if action.final_kind == NO_FINAL:
         if not math.isfinite(time):
             return 0.0
-        wanted = speed + 2.0 * (own / time - speed) / time * dt
-        return limited(program, state, a, speed, max(0.0, wanted), dt)
+        return float(max(0.0, speed + 2.0 * (own / time - speed) / time * dt))
     final = final_speed(program, state, a)
     if action.steady_kind != NO_STEADY and it.phase != STEADY:
         steady = float(state.values[action.steady_slot])
@@ -141,21 +143,9 @@ def planned(program: Program, state: State, a: int, own: float, time: float, dt:
             it.phase = STEADY
         own, time = own - way, time - lasts
     if it.phase == STEADY:
-        return limited(program, state, a, speed, final, dt)
+        return final
     wanted, it.phase = next_speed(int(it.phase), own, time, speed, final, dt)
-    if it.elapsed <= 1.5 * dt and it.phase == ONE_PHASE:
-        return wanted  # the first speed of an action that begins with the simulation
-    return limited(program, state, a, speed, wanted, dt)
-
-
-@compiled
-def limited(
-    program: Program, state: State, a: int, speed: float, wanted: float, dt: float
-) -> float:
-    """Return a speed that the vehicle can have one step after another."""
-    most = speed + top_acceleration(program, state, a) * dt
-    least = speed - top_deceleration(program, state, a) * dt
-    return min(most, max(least, wanted))
+    return wanted
 
 
 @compiled

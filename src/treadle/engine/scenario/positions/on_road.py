@@ -97,7 +97,11 @@ def on_lane(program: Program, state: State, row: int, entity: int, into: int) ->
     """Resolve a LanePosition."""
     position, values = program.positions[row], state.values
     s, lane = values[position.a_slot], int(values[position.b_slot])
-    put_on_lane(program, state, row, into, position.road, s, lane, values[position.c_slot])
+    if position.road < 0:
+        return False
+    ahead = travel_sign(program.roads, position.road, lane)
+    offset = values[position.c_slot]
+    put_on_lane(program, state, row, into, position.road, s, lane, offset, ahead)
     return True
 
 
@@ -123,10 +127,13 @@ def beside_road(program: Program, state: State, row: int, entity: int, into: int
 
 @compiled
 def beside_lane(program: Program, state: State, row: int, entity: int, into: int) -> bool:
-    """Resolve a RelativeLanePosition: lanes to the left and a way ahead of an entity.
+    """Resolve a RelativeLanePosition: lanes beside, and a way along, an entity's own.
 
-    `ds` is along the reference line, `dsLane` along the centre of the entity's lane; ahead and
-    left are as the entity looks, lane 0 is no lane and is not counted.
+    Class RelativeLanePosition: with `ds`, all is along the road's reference line, whichever way the
+    entity looks: s, lanes and offset count as the road has them, and heading 0 is the road's. With
+    `dsLane`, the way goes along the centre of the entity's lane, ahead as it looks, lanes and
+    offset are to its left, and heading 0 is that of the lane's traffic. Lane 0 is no lane and is
+    not counted.
     """
     position, values = program.positions[row], state.values
     other = state.bodies[position.entity]
@@ -134,6 +141,8 @@ def beside_lane(program: Program, state: State, row: int, entity: int, into: int
         return False
     way = values[position.a_slot]
     road, s, lane, facing = int(other.road), float(other.s), int(other.lane), int(other.facing)
+    if not position.along_lane:
+        facing = 1
     first, n, at = 0, 0, 0
     if other.route >= 0:
         first, n, at = LEGS * other.route, int(state.routes[other.route].n_legs), other.route_at
@@ -155,7 +164,9 @@ def beside_lane(program: Program, state: State, row: int, entity: int, into: int
     target = lane_beside(lane, int(values[position.b_slot]) * facing)
     if target != lane and lane_row(program.roads, road, s, target) < 0:
         return False
-    put_on_lane(program, state, row, into, road, s, target, values[position.c_slot])
+    ahead = travel_sign(program.roads, road, target) if position.along_lane else facing
+    offset = values[position.c_slot] * facing
+    put_on_lane(program, state, row, into, road, s, target, offset, ahead)
     return True
 
 
@@ -182,14 +193,18 @@ def put_on_lane(
     s: float,
     lane: int,
     offset: float,
+    ahead: int,
 ) -> None:
-    """Resolve a place on a lane, at an offset from its centre (along t), as its traffic looks."""
+    """Resolve a place on a lane, at an offset from its centre (along t).
+
+    Parameters
+    ----------
+    ahead
+        +1: heading 0 looks along increasing s, -1: against.
+    """
     pose = state.poses[into]
-    if road < 0:
-        return
     t, slope = lane_centre_line(program.roads, road, s, lane)
     t, slope = t + offset, math.atan(slope)
-    ahead = travel_sign(program.roads, road, lane)
     turn_on_road(program, state, row, into, road, s, t, slope if ahead > 0 else math.pi + slope)
     pose.lane, pose.offset = lane, offset
     pose.is_valid = 1

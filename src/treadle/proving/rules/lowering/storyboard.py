@@ -100,7 +100,7 @@ def _lower_one(build: Build, it: _Placed) -> None:
     element, row = it.element, it.row
     if it.kind in (ACT, EVENT):
         if start := element.child("StartTrigger"):
-            build.elements.set(row, start_trigger=lower_trigger(build, start))
+            build.elements.set(row, start_trigger=_start_trigger(build, start))
         if stop := element.child("StopTrigger"):
             build.elements.set(row, stop_trigger=lower_trigger(build, stop))
     if it.kind in (MANEUVER_GROUP, EVENT):
@@ -112,6 +112,16 @@ def _lower_one(build: Build, it: _Placed) -> None:
         _lower_actors(build, it)
     if it.kind == ACTION_ELEMENT:
         _lower_actions(build, it)
+
+
+def _start_trigger(build: Build, start: Element) -> int:
+    """Return the row of a start trigger; -1 for one that names no condition.
+
+    Acts had to have the element until 1.3 made it optional, so a file that wants its act to begin
+    with the storyboard says `<StartTrigger/>`: nothing to wait for, as if it were left out.
+    """
+    row = lower_trigger(build, start)
+    return row if start.all("ConditionGroup") else -1
 
 
 def _lower_actors(build: Build, it: _Placed) -> None:

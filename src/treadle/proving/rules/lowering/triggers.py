@@ -22,7 +22,7 @@ _EDGES = {
 
 
 def lower_trigger(build: Build, trigger: Element) -> int:
-    """Lower a trigger; return its row. One without groups never fires (section 7.6.1)."""
+    """Lower a trigger; return its row. One without groups is never true (class Trigger)."""
     trigger.executed()
     groups = trigger.all("ConditionGroup")
     first = len(build.groups)
