@@ -12,8 +12,6 @@ from typing import Any
 import httpx
 import pytest
 
-_PATIENCE_S = 60.0
-
 
 def free_port() -> int:
     """Return a port that nobody listens on."""
@@ -29,6 +27,7 @@ class Server:
     folder: Path
     command: Sequence[str]
     environment: Mapping[str, str]
+    patience_s: float = 60.0
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
     client: httpx.Client = field(init=False)
@@ -44,7 +43,7 @@ class Server:
                 stderr=log,
             )
         address = f"http://127.0.0.1:{self.port}"
-        deadline = time.monotonic() + _PATIENCE_S
+        deadline = time.monotonic() + self.patience_s
         with httpx.Client(trust_env=False) as asking:
             while True:
                 assert self.process.poll() is None, (self.folder / "log").read_text()
@@ -64,7 +63,7 @@ class Server:
         assert self.process is not None
         self.client.close()
         os.kill(self.process.pid, number)
-        self.process.wait(_PATIENCE_S)
+        self.process.wait(self.patience_s)
 
     def job(self, job: dict[str, Any]) -> dict[str, Any]:
         """Return how far a job is."""
@@ -73,7 +72,7 @@ class Server:
 
     def until(self, job: dict[str, Any], n_done: int, *states: str) -> dict[str, Any]:
         """Return a job when it is so far, or in one of these states."""
-        deadline = time.monotonic() + _PATIENCE_S
+        deadline = time.monotonic() + self.patience_s
         while time.monotonic() < deadline:
             now = self.job(job)
             if now["state"] in states or now["n_done"] >= n_done:

@@ -20,7 +20,7 @@ ALL = 1900  # variants of sweep.xosc; they are computed in parts of 200
 @pytest.fixture
 def server(real_engine: dict[str, str], tmp_path: Path) -> Iterator[Server]:
     folder = {"TREADLE_DATA": str(tmp_path / "data"), "TREADLE_STORE": str(tmp_path / "t.sqlite")}
-    made = Server(tmp_path, COMMAND, {**real_engine, **folder})
+    made = Server(tmp_path, COMMAND, {**real_engine, **folder}, patience_s=300.0)
     made.start()
     yield made
     made.end(15)

@@ -57,7 +57,8 @@ SCENARIO = f"""<OpenSCENARIO>{HEADER}<ParameterDeclarations>
 <StopTrigger>{AFTER.format(time=5)}</StopTrigger></Storyboard></OpenSCENARIO>"""
 
 
-def _axis(name: str, *values: object) -> str:
+def axis(name: str, *values: object) -> str:
+    """Return an axis of a variation: a parameter and its values."""
     inside = "".join(f'<Element value="{value}"/>' for value in values)
     return (
         f'<DeterministicSingleParameterDistribution parameterName="{name}">'
@@ -78,11 +79,11 @@ FILES = {
     "drive.xosc": SCENARIO.format(road="$Road/road.xodr", controlled="", active=""),
     "driven.xosc": SCENARIO.format(road="$Road/road.xodr", controlled=CONTROLLED, active=ACTIVE),
     "many.xosc": variation(
-        _axis("Road", "straight", "bent"),
-        _axis("Car", "small", "large"),
-        _axis("Speed", 20, 35, 50),
+        axis("Road", "straight", "bent"),
+        axis("Car", "small", "large"),
+        axis("Speed", 20, 35, 50),
     ),
-    "sweep.xosc": variation(_axis("Speed", *(f"{20 + k / 100:g}" for k in range(1900)))),
+    "sweep.xosc": variation(axis("Speed", *(f"{20 + k / 100:g}" for k in range(1900)))),
     "straight/road.xodr": ROAD.format(shape="<line/>"),
     "bent/road.xodr": ROAD.format(shape='<arc curvature="0.001"/>'),
     "cars/small.xosc": CATALOG.format(name="small", mass=1000),
