@@ -240,6 +240,7 @@ class Compiled:
         transitions: bool = False,
         seed: int = 0,
         threads: int | None = None,
+        single_steps: bool = False,
         progress: Callable[[int, int], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> Result:
@@ -270,6 +271,9 @@ class Compiled:
             Of all that is drawn by chance.
         threads
             None: one a core. Results do not depend on it.
+        single_steps
+            Take every step; else those in which nothing happens are leapt over, where no
+            trajectories are asked for. Results are the same but for rounding.
         progress
             Called with how many variants are done, and of how many.
         cancelled
@@ -288,6 +292,7 @@ class Compiled:
             step_s=step_s,
             time_limit_s=time_limit_s,
             threads=threads,
+            single_steps=single_steps,
             motion=motion,
             seed=seed,
             progress=progress,

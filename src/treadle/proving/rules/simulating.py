@@ -38,11 +38,14 @@ class Options:
         A run that has not ended by then is ended, and INCONCLUSIVE.
     threads
         How many; None: one a core.
+    single_steps
+        Leap over no step, also where nothing happens in it.
     """
 
     step_s: float
     time_limit_s: float
     threads: int | None = None
+    single_steps: bool = False
     motion: str = "default"
     seed: int = 0
     progress: Callable[[int, int], None] | None = None
@@ -180,6 +183,9 @@ class _Work:
         whole = _batch(self._values, self._rows, self._ends)
         contacts, logs = _CONTACTS * (last - first), _LOGS * (last - first)
         options = self._options
+        every = (
+            options.n_steps + 1 if options.single_steps else 0
+        )  # sampled, where there is no room
         while True:
             batch = replace(
                 whole,
@@ -187,7 +193,9 @@ class _Work:
                 logs=np.zeros(logs, whole.logs.dtype),
                 counts=np.zeros(2, np.int64),
             )
-            self._run(self._program, state, batch, first, last, options.step_s, options.n_steps, 0)
+            self._run(
+                self._program, state, batch, first, last, options.step_s, options.n_steps, every
+            )
             told, logged = (int(count) for count in batch.counts)
             if told <= contacts and logged <= logs:
                 break
