@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from docs.pages import DOCS, blocks
 from proving import drives
 from treadle.proving.formats.trajectories import read_csv
 
@@ -199,6 +200,17 @@ def test_a_file_of_another_kind_is_refused_with_what_it_is(treadle: Treadle, nam
     ran = treadle("proving", "simulate", name)
     assert ran.code == 1
     assert "OpenDRIVE" in ran.err or "catalog" in ran.err
+
+
+def test_the_pages_example_of_python_runs(treadle: Treadle, real_engine: dict[str, str]) -> None:
+    page = (DOCS / "proving.md").read_text(encoding="utf-8")
+    (block,) = [one for one in blocks(page) if one.language == "python"]
+    words = [sys.executable, "-c", block.text]
+    ran = subprocess.run(
+        words, cwd=folder_of(treadle), env=real_engine, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.count("COMPLETED") == 20
+    assert ran.stdout.splitlines()[-1] == "[]"
 
 
 def test_a_shared_scenario_goes_as_its_reference_does(treadle: Treadle, shared_data: Path) -> None:

@@ -62,9 +62,7 @@ def test_a_selection_acts_as_all_of_its_entities() -> None:
     it = lowered(
         entities=entity("Other") + WALKER + everybody + cars,
         init=private(SPEED, "All"),
-        story=story(
-            f"<PrivateAction>{SPEED}</PrivateAction>", actors='<EntityRef entityRef="Cars"/>'
-        ),
+        story=story(faster, actors='<EntityRef entityRef="Cars"/>'),
     )
     rows = it.build.entity_rows
     actions = it.build.actions.array()

@@ -14,7 +14,7 @@ from treadle.proving.rules.constraints import Constrained, outside
 from treadle.proving.rules.lowering.network import Network
 from treadle.proving.rules.lowering.rows import Rows
 from treadle.proving.rules.lowering.slots import Slots
-from treadle.proving.rules.parameters import Scope
+from treadle.proving.rules.parameters import Bound, Scope
 from treadle.proving.rules.result import Element as Told
 
 
@@ -41,6 +41,9 @@ class Build:
     ----------
     told
         Storyboard elements in words, one a row of `elements`.
+    parameter_rows
+        Rows of parameters that actions change or conditions ask, by the identity of what binds
+        them, which is kept with them.
     names
         Names of storyboard elements to their rows, several where a name is used again.
     interned
@@ -64,6 +67,7 @@ class Build:
     slots: Slots = field(default_factory=Slots)
     entity_rows: dict[str, int] = field(default_factory=dict)
     variable_rows: dict[str, int] = field(default_factory=dict)
+    parameter_rows: dict[int, tuple[Bound, int]] = field(default_factory=dict)
     signal_rows: dict[str, int] = field(default_factory=dict)
     controller_rows: dict[str, int] = field(default_factory=dict)
     interned: dict[str, int] = field(default_factory=dict)

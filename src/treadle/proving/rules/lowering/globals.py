@@ -17,7 +17,7 @@ from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.environment import lower_environment
 from treadle.proving.rules.lowering.positions import lower_position
 from treadle.proving.rules.lowering.signals import signal_row
-from treadle.proving.rules.lowering.variables import value_fields, variable_row
+from treadle.proving.rules.lowering.variables import is_text, value_fields, variable_row
 
 Lower = Callable[[Build, Element], dict[str, int]]
 _WRAPPERS = ("InfrastructureAction", "TrafficSignalAction")
@@ -44,6 +44,10 @@ def _value(build: Build, action: Element) -> dict[str, int]:
     if change := action.child("SetAction"):
         return {"kind": SET_VARIABLE, "variable": row, **value_fields(build, change, row)}
     rule = action.only("ModifyAction").only("Rule")
+    if is_text(build, row):
+        text = f"{action.tag} would compute with a text; give a number's {attribute}"
+        action.ledger.error("semantic.text_is_no_number", text, action.node)
+        return {"kind": NOTHING}
     if add := rule.child("AddValue"):
         slot = build.number(add, "value")
         return {"kind": ADD_TO_VARIABLE, "variable": row, "target_slot": slot}

@@ -46,12 +46,14 @@ def variable_row(build: Build, element: Element, attribute: str) -> int:
     A parameter gets its row when it is first asked for; -1 and an error where there is none.
     """
     name = element.text(attribute).removeprefix("$")
-    if name in build.variable_rows:
-        return build.variable_rows[name]
     bound = element.parameter(name)
-    if bound is not None:
-        row = build.variable_rows[name] = add_parameter(build, element, name, bound.kind)
-        return row
+    if name in build.variable_rows and (attribute == "variableRef" or bound is None):
+        return build.variable_rows[name]
+    if bound is not None:  # stories and maneuvers may have parameters of one name
+        if id(bound) not in build.parameter_rows:
+            row = add_parameter(build, element, name, bound.kind)
+            build.parameter_rows[id(bound)] = (bound, row)
+        return build.parameter_rows[id(bound)][1]
     known = ", ".join(build.variable_rows) or "none"
     text = f"{element.tag} refers to {name}, which is not declared (variables: {known})"
     element.ledger.error("semantic.unknown_variable", text, element.node)
