@@ -98,21 +98,15 @@ class Network:
     def __init__(self, content: bytes, file: str) -> None:
         self.root = Node("OpenDRIVE", {"odd": "1"}, file, 1)
         self.ledger = Ledger()
-        self._is_wrong = b"wrong" in content
-
-    def compiled(self) -> None:
-        """Find what is wrong."""
-        if self._is_wrong:
+        if b"wrong" in content:
             self.ledger.error("fake", "a gap in the road", self.root)
 
 
-def read_roads(content: bytes, file: str) -> Network:
-    """Return a fake road network."""
-    return Network(content, file)
-
-
 def manifest_of(files: Files, path: str) -> tuple[list[Line], list[Finding]]:
-    """Return what becomes of each element of a fake scenario."""
+    """Return what becomes of each element of a fake scenario, or of a fake road."""
+    if (content := files(path)).startswith(b"<"):
+        network = Network(content, path)
+        return network.ledger.lines(network.root), network.ledger.findings
     scenario = Scenario.read(path, open_file=files)
     return scenario.compile().manifest, scenario.findings
 
@@ -171,10 +165,11 @@ class Compiled:
         seed: int = 0,
         threads: int | None = None,
         progress: Callable[[int, int], None] | None = None,
+        compiling: Callable[[int], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> Result:
         """Return what came of some variants."""
-        del parameters, motion, sample_s, threads
+        del parameters, motion, sample_s, threads, compiling
         numbers = list(range(self.scenario.count) if variants is None else variants)
         for n in range(len(numbers)):
             if cancelled is not None and cancelled():

@@ -41,7 +41,7 @@ def surroundings(folder: Path) -> dict[str, str]:
 
 def main() -> None:
     """Run the command line on the fake engine."""
-    opening.API = opening.ROADS = FAKE
+    opening.API = opening.MANIFESTS = FAKE
     from treadle.cli import main as run  # noqa: PLC0415 - after the engine is chosen
 
     sys.argv[0] = "treadle"

@@ -21,7 +21,7 @@ COLUMNS = "time_s,entity,x_m,y_m,z_m,heading_rad,speed_mps"
 @pytest.fixture(autouse=True)
 def _fake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(opening, "API", fake_treadle.FAKE)
-    monkeypatch.setattr(opening, "ROADS", fake_treadle.FAKE)
+    monkeypatch.setattr(opening, "MANIFESTS", fake_treadle.FAKE)
     monkeypatch.setenv("TREADLE_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("COLUMNS", "120")
     monkeypatch.chdir(fake_treadle.written(tmp_path / "scenarios"))
@@ -258,7 +258,7 @@ def test_a_file_that_cannot_be_read_is_a_finding_and_the_others_are_read(treadle
 
 
 def test_a_road_alone_is_checked(treadle: Treadle) -> None:
-    Path("r.xodr").write_text("<?xml version='1.0'?><OpenDRIVE odd='1'/>")
+    Path("r.xodr").write_text("<OpenDRIVE odd='1'/>")
     told = treadle("proving", "check", "r.xodr", "--json").json()
     assert told["not_supported"][0] == {
         "element": "OpenDRIVE",

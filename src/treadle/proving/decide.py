@@ -20,6 +20,7 @@ from treadle.proving.rules.limits import (
     check_lengths,
     check_motion,
 )
+from treadle.proving.rules.node import refuse_errors
 
 Motion = Literal["default", "kinematic", "dynamic"]
 Keep = Literal["none", "failing", "all"]
@@ -101,7 +102,7 @@ def simulate(
     compiled = read.compile(controllers=controllers)
     # Every catalog and road of these variants is read now, so that the thread keeps them all.
     compiled.lower(variants, seed=seed, include_outside=include_outside)
-    _refuse_errors(read.findings)
+    refuse_errors(read.findings)
     entries = {"scenario": str(variation or scenario)}
     return Wanted(
         name=read.name,
@@ -159,14 +160,6 @@ def _check_belongs(files: Files, read: Any, scenario: str, variation: str) -> No
         raise InvalidInputError(text)
 
 
-def _refuse_errors(findings: Iterable[Any]) -> None:
-    errors = [finding for finding in findings if finding.level == "error"]
-    if errors:
-        more = f" (and {len(errors) - 1} more; `treadle proving check` lists them)"
-        text = f"{errors[0].place}: {errors[0].text}{more if len(errors) > 1 else ''}"
-        raise InvalidInputError(text)
-
-
 def compute(working: Working) -> Iterator[Part]:
     """Yield a run's parts from where it stands; end early where it is told to stop."""
     from treadle.proving.formats import results  # noqa: PLC0415 - numpy
@@ -182,7 +175,11 @@ def compute(working: Working) -> Iterator[Part]:
     # All of it is lowered before the first part: what each part says does not hang on its order.
     compiled.lower(variants, seed=working.seed, include_outside=options["include_outside"])
     left_out = [line for line in compiled.manifest if line.outcome == "not supported"]
-    hands.say("compiling; the very first run takes up to a minute, later ones go on at once")
+
+    def compiling(n_functions: int) -> None:
+        hands.say(f"compiling {n_functions} functions of the engine; later runs find them on disk")
+
+    hands.say("computing")
     size = PART[options["keep_trajectories"]]
     for first in range(working.n_done, working.n_items, size):
         until = min(first + size, working.n_items)
@@ -204,6 +201,7 @@ def compute(working: Working) -> Iterator[Part]:
             seed=working.seed,
             threads=working.how.get("threads"),
             progress=report,
+            compiling=compiling,
             cancelled=hands.stopped,
         )
         if hands.stopped():  # then the result may not be whole

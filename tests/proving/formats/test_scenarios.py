@@ -5,8 +5,9 @@ import pytest
 from proving import drives
 from proving.formats.openscenario.written import parameter, scenario
 from treadle.kernel import InvalidInputError
+from treadle.proving.formats.manifests import manifest_of
 from treadle.proving.formats.openscenario.files import FromContents
-from treadle.proving.formats.scenarios import Compiled, Scenario, manifest_of
+from treadle.proving.formats.scenarios import Compiled, Scenario
 from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.node import Line
 

@@ -12,9 +12,8 @@ API = "treadle.proving.formats.scenarios"
 """The module of `Scenario` and `warm`; it takes seconds to import, so nobody does before."""
 
 
-ROADS = "treadle.proving.formats.opendrive.reading"
-"""The module of `read_roads`."""
-_ROAD_MARK, _HEAD = b"<OpenDRIVE", 4096
+MANIFESTS = "treadle.proving.formats.manifests"
+"""The module of `manifest_of`."""
 
 
 def late(name: str) -> Any:
@@ -35,12 +34,8 @@ def manifest_of(files: Files, path: str) -> tuple[list[Line], list[Finding]]:
     InvalidInputError
         A file is not there or cannot be read as what it should be.
     """
-    told = content(files, path)
-    if _ROAD_MARK in told[:_HEAD]:
-        network = import_module(ROADS).read_roads(told, path)
-        network.compiled()  # what is found on the way is a finding, too
-        return network.ledger.lines(network.root), network.ledger.findings
-    return late("manifest_of")(files, path)  # type: ignore[no-any-return]
+    found: tuple[list[Line], list[Finding]] = import_module(MANIFESTS).manifest_of(files, path)
+    return found
 
 
 def content(files: Files, path: str) -> bytes:

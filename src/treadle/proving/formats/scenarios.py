@@ -3,7 +3,7 @@
 result = Scenario.read("cut-in.xosc").compile().run()
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -11,7 +11,6 @@ import numpy as np
 
 from treadle.kernel import InvalidInputError
 from treadle.proving.formats.opendrive.reading import read_roads
-from treadle.proving.formats.openscenario.entries import manifest_of_catalog
 from treadle.proving.formats.openscenario.files import Files, from_disk
 from treadle.proving.formats.openscenario.grouping import Group
 from treadle.proving.formats.openscenario.reading import ScenarioDocument, read_scenario
@@ -20,7 +19,6 @@ from treadle.proving.formats.openscenario.variation import VariationDocument, va
 from treadle.proving.rules.binding import Element
 from treadle.proving.rules.gathering import Gathering
 from treadle.proving.rules.limits import (
-    MOST_VARIANTS,
     STEP_S,
     TIME_LIMIT_S,
     check_lengths,
@@ -29,7 +27,7 @@ from treadle.proving.rules.limits import (
 from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.lower import lower
 from treadle.proving.rules.lowering.slots import Values
-from treadle.proving.rules.node import Finding, Line
+from treadle.proving.rules.node import Finding, Line, refuse_errors
 from treadle.proving.rules.parameters import VariesError
 from treadle.proving.rules.result import Result
 from treadle.proving.rules.roads.network import RoadNetwork
@@ -183,40 +181,6 @@ class _Keep:
     outside: bool
 
 
-def refuse_errors(findings: Iterable[Finding]) -> None:
-    """Raise the first error of some findings, and say how many more there are.
-
-    Raises
-    ------
-    InvalidInputError
-        There is one.
-    """
-    errors = [finding for finding in findings if finding.level == "error"]
-    if errors:
-        more = f" (and {len(errors) - 1} more; `treadle proving check` lists them)"
-        text = f"{errors[0].place}: {errors[0].text}{more if len(errors) > 1 else ''}"
-        raise InvalidInputError(text)
-
-
-def manifest_of(files: Files, path: str) -> tuple[list[Line], list[Finding]]:
-    """Return what becomes of each element of a scenario, a variation or a catalog.
-
-    Of a variation every structure is looked at that its variants have.
-
-    Raises
-    ------
-    InvalidInputError
-        A file is missing or cannot be read as what it should be; it names file and line.
-    """
-    document = read_scenario(path, files)
-    if document.kind == "catalog":
-        return manifest_of_catalog(document)
-    scenario = Scenario.of(document)
-    compiled = scenario.compile()
-    compiled.lower(range(min(scenario.count, MOST_VARIANTS)))
-    return compiled.manifest, scenario.findings
-
-
 class Compiled:
     """A scenario that is lowered once for each structure that its variants have."""
 
@@ -242,6 +206,7 @@ class Compiled:
         threads: int | None = None,
         single_steps: bool = False,
         progress: Callable[[int, int], None] | None = None,
+        compiling: Callable[[int], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> Result:
         """Run variants.
@@ -276,6 +241,8 @@ class Compiled:
             trajectories are asked for. Results are the same but for rounding.
         progress
             Called with how many variants are done, and of how many.
+        compiling
+            Called with how many functions of the engine are compiled first, where there are any.
         cancelled
             Asked between chunks; what is not begun then is not run.
 
@@ -296,6 +263,7 @@ class Compiled:
             motion=motion,
             seed=seed,
             progress=progress,
+            compiling=compiling,
             cancelled=cancelled,
         )
         table, numbers = self._chosen(variants, parameters, seed)

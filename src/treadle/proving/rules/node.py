@@ -5,9 +5,11 @@ supported. So whoever turns elements into roads or scenarios asks for all that i
 `without_effect` of what by its nature moves nothing, and needs no list of what is missing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
+
+from treadle.kernel import InvalidInputError
 
 Outcome = Literal["executed", "no effect", "not supported"]
 
@@ -98,6 +100,21 @@ class Line:
     outcome: Outcome
     may_change: bool
     reason: str
+
+
+def refuse_errors(findings: Iterable[Finding]) -> None:
+    """Raise the first error of some findings, and say how many more there are.
+
+    Raises
+    ------
+    InvalidInputError
+        There is one.
+    """
+    errors = [finding for finding in findings if finding.level == "error"]
+    if errors:
+        more = f" (and {len(errors) - 1} more; `treadle proving check` lists them)"
+        text = f"{errors[0].place}: {errors[0].text}{more if len(errors) > 1 else ''}"
+        raise InvalidInputError(text)
 
 
 class Ledger:
