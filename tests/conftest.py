@@ -1,8 +1,6 @@
 """What every test may ask for: real servers and the shared data."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,15 +22,13 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def real_engine() -> dict[str, str]:
-    """Return the environment of a process that runs the engine; it is compiled once, and kept.
+    """Return the environment of a process that runs the engine.
 
-    The cache is the user's own, by the engine's source: a session after another finds it there.
+    What of the engine is compiled is kept in the user's own cache, by what it does: the first
+    process compiles what it needs, and whoever comes after finds it there, this session or later.
     """
     cache = os.environ.get("TREADLE_CACHE", str(Path.home() / ".cache" / "treadle"))
-    surroundings = {**os.environ, "TREADLE_CACHE": cache, "COLUMNS": "200", "NO_COLOR": "1"}
-    treadle = [sys.executable, "-c", "import treadle.cli; treadle.cli.main()"]
-    subprocess.run([*treadle, "proving", "warm"], env=surroundings, check=True)
-    return surroundings
+    return {**os.environ, "TREADLE_CACHE": cache, "COLUMNS": "200", "NO_COLOR": "1"}
 
 
 @pytest.fixture(scope="session")
