@@ -1,5 +1,7 @@
 """What a scenario's manifest tells, what of it is read when, and what is refused before a run."""
 
+from typing import Any
+
 import pytest
 
 from proving import drives
@@ -185,3 +187,29 @@ def test_a_scenario_without_entities_has_a_manifest_too() -> None:
     disk = FromContents({"here.xosc": scenario()})
     lines = Scenario.read("here.xosc", open_file=disk).compile().manifest
     assert {line.outcome for line in lines} == {"executed"}
+
+
+# -- from Python ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("parameters", "why"),
+    [
+        ({"Sped": [1.0]}, "it declares Car, Road, Speed"),
+        ({"Speed": [20.0, 30.0], "Car": ["small"]}, "2 of Speed, 1 of Car"),
+        ({"Speed": [float("nan")]}, "nan is no double"),
+        ({"Speed": [float("inf")]}, "inf is no double"),
+        ({"Speed": ["fast"]}, "fast"),
+        ({"Speed": [[20.0]]}, "2 axes"),
+        ({"Car": ["missing"]}, "no catalog is named missing"),
+    ],
+)
+def test_columns_that_cannot_be_are_refused(parameters: dict[str, list[Any]], why: str) -> None:
+    with pytest.raises(InvalidInputError, match=why):
+        compiled("drive.xosc").run(parameters=parameters)
+
+
+@pytest.mark.parametrize("variants", [[1], [-1]])
+def test_a_scenario_alone_has_one_variant(variants: list[int]) -> None:
+    with pytest.raises(InvalidInputError, match="variants 0 to 0"):
+        compiled("drive.xosc").run(variants)

@@ -17,6 +17,7 @@ from treadle.proving.formats.openscenario.reading import ScenarioDocument, read_
 from treadle.proving.formats.openscenario.semantics import check
 from treadle.proving.formats.openscenario.variation import VariationDocument, variation_of
 from treadle.proving.rules.binding import Element
+from treadle.proving.rules.distribution import within
 from treadle.proving.rules.gathering import Gathering
 from treadle.proving.rules.limits import (
     STEP_S,
@@ -167,6 +168,7 @@ class Scenario:
         """Return the parameters that differ from the declared ones, (n,) each."""
         if self.variation is not None:
             return self.variation.table(variants, seed if self.variation.stochastic else None)
+        within(variants, self.count)
         given = self.document.table(self.overrides)
         return {name: np.repeat(one, len(variants)) for name, one in given.items()}
 
@@ -194,7 +196,7 @@ class Compiled:
         self,
         variants: Sequence[int] | None = None,
         *,
-        parameters: Mapping[str, np.ndarray] | None = None,
+        parameters: Mapping[str, Sequence[object] | np.ndarray] | None = None,
         step_s: float = STEP_S,
         time_limit_s: float = TIME_LIMIT_S,
         motion: Motion = "default",
@@ -283,14 +285,17 @@ class Compiled:
     def _chosen(
         self,
         variants: Sequence[int] | None,
-        parameters: Mapping[str, np.ndarray] | None,
+        parameters: Mapping[str, Sequence[object] | np.ndarray] | None,
         seed: int,
     ) -> tuple[dict[str, np.ndarray], np.ndarray]:
         if parameters is None:
             numbers = np.asarray(range(self.scenario.count) if variants is None else variants)
             return self.scenario.table(numbers, seed), numbers
-        columns = {name: np.asarray(column) for name, column in parameters.items()}
+        columns = self.scenario.document.columns(parameters)
         n = len(next(iter(columns.values()))) if columns else 1
+        if variants is not None and len(variants) != n:
+            text = f"there are {len(variants)} numbers of variants and {n} values of parameters"
+            raise InvalidInputError(f"{text}; give one each")
         numbers = np.arange(n) if variants is None else np.asarray(variants)
         given = self.scenario.document.table(self.scenario.overrides)
         return {name: np.repeat(one, n) for name, one in given.items()} | columns, numbers

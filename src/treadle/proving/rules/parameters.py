@@ -305,6 +305,34 @@ def column_of(values: Sequence[str], kind: Kind, place: str) -> np.ndarray:
     return np.array([number_of(value, kind, place) for value in values], np.float64)
 
 
+def given_column(values: Sequence[object] | np.ndarray, kind: Kind, place: str) -> np.ndarray:
+    """Return a parameter's column from numbers, or from texts as they would be written.
+
+    Returns
+    -------
+    column : (n,) float64, or (n,) str where the type is no number
+
+    Raises
+    ------
+    InvalidInputError
+        One is not of this type, not finite, or it is no column.
+    """
+    found = np.asarray(values)
+    if found.ndim != 1:
+        text = f"{place}: give one value for each variant, in one row; these have {found.ndim} axes"
+        raise InvalidInputError(text)
+    if kind not in NUMERIC or found.dtype.kind not in "biuf":
+        return column_of([str(value) for value in found.tolist()], kind, place)
+    column = found.astype(np.float64)
+    low, high = RANGES.get(kind, (0.0, 1.0) if kind == "boolean" else (-np.inf, np.inf))
+    whole = column % 1.0 == 0.0 if kind != "double" else np.isfinite(column)
+    fine = np.isfinite(column) & (column >= low) & (column <= high) & whole
+    for value in column[~fine][:1]:
+        text = f"{place}: {value:g} is no {kind} that a scenario can have; correct it"
+        raise InvalidInputError(text)
+    return column
+
+
 def number_of(value: str, kind: Kind, place: str) -> float:
     """Return a written value of a numeric type.
 

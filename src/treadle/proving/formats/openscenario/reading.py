@@ -4,7 +4,7 @@ Source: ASAM OpenSCENARIO XML 1.0 to 1.3, class OpenScenario and what is below i
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +26,7 @@ from treadle.proving.rules.parameters import (
     Bound,
     Scope,
     column_of,
+    given_column,
     term_of,
     text_of,
     written_values,
@@ -103,6 +104,24 @@ class ScenarioDocument:
             name: column_of([value], self.parameter(name).kind, f"{self.path}: {name}")
             for name, value in values.items()
         }
+
+    def columns(self, given: Mapping[str, Sequence[object] | np.ndarray]) -> dict[str, np.ndarray]:
+        """Return columns of parameters as programs give them, each of its parameter's type.
+
+        Raises
+        ------
+        InvalidInputError
+            No such parameter is declared, a value is not of its type, or lengths differ.
+        """
+        found = {
+            name: given_column(values, self.parameter(name).kind, f"{self.path}: {name}")
+            for name, values in given.items()
+        }
+        if len({len(column) for column in found.values()}) > 1:
+            lengths = ", ".join(f"{len(column)} of {name}" for name, column in found.items())
+            text = f"{self.path}: there are {lengths}; give each parameter a value for each variant"
+            raise InvalidInputError(text)
+        return found
 
     def parameter(self, name: str) -> Bound:
         """Return a parameter's declaration.
