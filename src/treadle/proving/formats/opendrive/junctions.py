@@ -20,8 +20,6 @@ _KINDS: dict[str, Literal["default", "virtual", "direct", "crossing"]] = {
     "crossing": "crossing",
 }
 _NO_EFFECT = {
-    "userData": "data of a tool",
-    "dataQuality": "how good the measurements were",
     "boundary": "the outline of a junction's ground; roads through it have their own surface",
     "elevationGrid": "the ground of a junction between its roads, which have their own heights",
     "objects": "what stands in a junction moves nothing; only entities touch one another",
@@ -78,7 +76,8 @@ def _connection(source: Source, node: Node) -> Connection:
         lane_links=tuple(_lane_link(source, link) for link in source.each(node, "laneLink")),
     )
     source.nodes[connection] = node
-    source.set_aside(node, _NO_EFFECT)
+    why = "which of several connections leads (1.5 alone); each is driven by its own road"
+    source.ledger.noted(node, why, "connectionMaster")
     return connection
 
 

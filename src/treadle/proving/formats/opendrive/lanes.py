@@ -21,9 +21,8 @@ MOST_LANES = 1_000
 """On a side: more is a mistake, and the engine marks a missing lane by an id beyond it."""
 _SIDES = {"left": 1, "center": 0, "right": -1}
 _NO_EFFECT = {
+    "visibility": "how far one sees is for sensors; it moves nothing",
     "roadMark": "road marks move nothing; what they forbid is said to drivers",
-    "userData": "data of a tool",
-    "dataQuality": "how good the measurements were",
 }
 _OLDER_TYPES = {"mwyEntry": "entry", "mwyExit": "exit", "roadworks": "roadWorks"}
 """Names of 1.4 and frequent misspellings."""

@@ -14,12 +14,16 @@ from treadle.proving.rules.roads.network import RoadNetwork
 
 _NO_EFFECT = {
     "station": "stations are for trains and buses; they move nothing",
-    "userData": "data of a tool",
-    "dataQuality": "how good the measurements were",
     "signalGroup": "which boards show one message; it moves nothing",
+    "vmsGroup": "which boards show one message; it moves nothing",
     "license": "who may use the file",
     "defaultRegulations": "rules for drivers; they move nothing",
 }
+_ANYWHERE = {
+    "userData": "data of a tool",
+    "dataQuality": "how good the measurements were",
+}
+"""What may stand in any element."""
 _NEWEST = (1, 8)
 _OLDEST = (1, 4)
 
@@ -72,10 +76,12 @@ def _read(source: Source, root: Node) -> RoadNetwork:
     for name in root.attributes:  # namespaces
         source.ledger.read(root, name)
     header = _header(source, root)
-    for include in root.walk():
-        if include.tag == "include":
+    for node in root.walk():
+        if node.tag == "include":
             text = "an included file is not read; put its content here"
-            source.ledger.not_supported(include, text)
+            source.ledger.not_supported(node, text)
+        elif node.tag in _ANYWHERE:
+            source.ledger.without_effect(node, _ANYWHERE[node.tag])
     source.set_aside(root, _NO_EFFECT)
     return RoadNetwork(
         header=header,

@@ -16,8 +16,6 @@ from treadle.proving.rules.roads.road import Contact, Road, RoadLink, RoadType
 
 _NO_EFFECT = {
     "railroad": "switches are for trains",
-    "userData": "data of a tool",
-    "dataQuality": "how good the measurements were",
 }
 
 
