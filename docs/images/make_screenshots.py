@@ -26,10 +26,13 @@ from playwright.sync_api import Page, sync_playwright
 
 from treadle import web
 from treadle.app import App, open_app
+from treadle.kernel.bundle import Disk
 from treadle.kernel.operation import operations
+from treadle.kernel.work import Hands
 
 HERE = Path(__file__).parent
 PROGRAMME = HERE.parents[1] / "examples" / "heddle"
+SCENARIO = HERE.parents[1] / "examples" / "proving" / "cut_in.xosc"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 FLAGS += ["--disable-background-networking", "--disable-component-update"]
 DESK, PHONE = {"width": 1380, "height": 1000}, {"width": 390, "height": 844}
@@ -74,11 +77,21 @@ def served(app: App) -> Iterator[str]:
             thread.join()
 
 
-def shots(story: dict[str, Any]) -> list[tuple[str, str, str, dict[str, int], str]]:
+def swept(app: App) -> str:
+    """Return the run of the example's scenario in all its variants."""
+    (domain,) = (d for d in app.domains if d.name == "proving")
+    (work,) = (o.work for o in operations(domain) if o.work is not None)
+    wish = {"scenario": str(SCENARIO), "variation": str(SCENARIO.with_stem("cut_in_variation"))}
+    life, how = app.works.ask(domain, work, Disk(), **wish)
+    return app.works.go_on(life.run, Hands(), how=how).run
+
+
+def shots(story: dict[str, Any], run: str) -> list[tuple[str, str, str, dict[str, int], str]]:
     """Return what to photograph: name, address, theme, window, part of the page ('' is all)."""
     car = "/thing?id=" + quote(f"urn:treadle:vin:{story['car']}", safe="")
     lot = quote(story["bad_lot"], safe="")
     spare = "/thing?id=" + quote(story["used_spare"], safe="")
+    scene = f"/d/proving/scene?thing={quote(run)}&variant=115"
     return [
         ("home", "/", "light", DESK, ""),
         ("home-dark", "/", "dark", DESK, ""),
@@ -93,6 +106,9 @@ def shots(story: dict[str, Any]) -> list[tuple[str, str, str, dict[str, int], st
         ("domain", "/d/trace", "light", DESK, ""),
         ("command", "/d/trace/replace-part", "dark", DESK, ""),
         ("answer", f"/d/trace/story?thing={story['car']}", "light", DESK, "top"),
+        ("scene", f"{scene}#t=7.35", "light", DESK, ""),
+        ("scene-dark", f"{scene}#t=6.6", "dark", DESK, "#stage"),
+        ("phone-scene", f"{scene}#t=6.6", "light", PHONE, ""),
         ("phone-home", "/", "light", PHONE, "top"),
         ("phone-thread", car, "dark", PHONE, ""),
         ("phone-recall", f"/recall?suspect={lot}", "light", PHONE, "top"),
@@ -111,10 +127,11 @@ def shoot(page: Page, name: str, part: str) -> None:
 def main() -> None:
     """Make every picture."""
     app, story = lived()
+    run = swept(app)
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     with served(app) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        for name, path, theme, window, part in shots(story):
+        for name, path, theme, window, part in shots(story, run):
             page = browser.new_page(
                 base_url=address,
                 color_scheme="dark" if theme == "dark" else "light",
@@ -123,6 +140,10 @@ def main() -> None:
             )
             page.goto(path)
             page.wait_for_timeout(250)
+            if "/scene?" in path:
+                page.wait_for_selector("[data-stage][data-ready]")
+                page.locator("[data-do=turn]").click()
+                page.wait_for_timeout(400)
             shoot(page, name, part)
             page.close()
         browser.close()

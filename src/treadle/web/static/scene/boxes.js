@@ -120,25 +120,41 @@ function ready(context, camera, look) {
   context.textBaseline = "middle";
 }
 
+const apart = (a, b) => a.right < b.left || b.right < a.left || a.bottom < b.top || b.bottom < a.top;
+
+// Names stand above their boxes, and above whatever else is there already.
 export function names(context, camera, movers, look) {
   ready(context, camera, look);
-  const taken = [];
-  for (const mover of movers) {
-    if (!mover.now.there) continue;
-    corners(mover, mover.now, box);
-    let [left, right, top] = [Infinity, -Infinity, Infinity];
-    for (let k = 0; k < 8; k += 2) {
-      const at = camera.toScreen(box[k], box[k + 1]);
-      left = Math.min(left, at.x); right = Math.max(right, at.x); top = Math.min(top, at.y);
+  const shown = movers.filter((mover) => mover.now.there).map((mover) => ({ mover, ...seen(camera, mover) }));
+  const taken = [...shown];
+  for (const own of shown) {
+    const x = (own.left + own.right) / 2;
+    if (x < -60 || x > camera.width + 60 || own.top < -20 || own.top > camera.height + 40) continue;
+    const half = context.measureText(own.mover.name).width / 2 + 8;
+    const label = { left: x - half, right: x + half, top: own.top - 27, bottom: own.top - 6 };
+    for (let n = 0; n < 8; n += 1) {
+      const other = taken.find((one) => one !== own && !apart(one, label));
+      if (!other) break;
+      label.bottom = other.top - 2;
+      label.top = label.bottom - 21;
     }
-    const x = (left + right) / 2;
-    if (x < -60 || x > camera.width + 60 || top < -20 || top > camera.height + 40) continue;
-    const half = context.measureText(mover.name).width / 2 + 9;
-    let y = top - 16;
-    while (taken.some((t) => Math.abs(t.y - y) < 22 && Math.abs(t.x - x) < t.half + half)) y -= 22;
-    taken.push({ x, y, half });
-    pill(context, mover.name, x, y, { ink: look.ink, ground: look.label, edge: mover.colour });
+    taken.push(label);
+    pill(context, own.mover.name, x, (label.top + label.bottom) / 2, { ink: look.ink, ground: look.label, edge: own.mover.colour });
   }
+}
+
+// The upright rectangle around a mover on the screen.
+function seen(camera, mover) {
+  corners(mover, mover.now, box);
+  const found = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
+  for (let k = 0; k < 8; k += 2) {
+    const at = camera.toScreen(box[k], box[k + 1]);
+    found.left = Math.min(found.left, at.x);
+    found.right = Math.max(found.right, at.x);
+    found.top = Math.min(found.top, at.y);
+    found.bottom = Math.max(found.bottom, at.y);
+  }
+  return found;
 }
 
 export function impacts(context, camera, contacts, { time, look, still }) {
