@@ -185,6 +185,17 @@ def test_a_variant_outside_the_constraints_is_told_and_not_run(app: App, sweep: 
     assert told.ground.lines
 
 
+def test_a_variant_outside_that_was_asked_for_moves_and_stays_outside(
+    app: App, folder: Path
+) -> None:
+    wish = ("--variation", str(folder / "varied.xosc"), "--variant", "2", "--include-outside")
+    told = ask(app, simulated(app, folder, *wish))
+    assert told.verdict == "OUTSIDE"
+    assert told.source.endswith("it came out the same")
+    # 40 m/s at 3 s: 10 + 10 + 2 * 25 = 70
+    assert at(track_of(told, "Ego"), 3.0) == pytest.approx([70.0, -2.0, 0.0, 40.0], abs=0.4)
+
+
 def test_every_element_of_the_files_is_in_the_manifest(app: App, run: ThingId) -> None:
     told = ask(app, run)
     by_outcome = {line.outcome for line in told.elements}

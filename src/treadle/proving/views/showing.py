@@ -13,6 +13,8 @@ from treadle.proving.views.origin import Origin
 
 _TONES: dict[str, Tone] = {"COMPLETED": "good", "INCONCLUSIVE": "warn", "OUTSIDE": "plain"}
 _LONGEST_TITLE = 80
+_NOT_RUN = ENDINGS.index("not run")
+_NOT_RUN_BECAUSE = "the authors' constraints leave it out; `--include-outside` runs it all the same"
 _AGAIN = "Computed again from the run's own files, options and seed"
 
 
@@ -41,10 +43,12 @@ def shown(origin: Origin, scenario: Scenario, parts: Iterable[Result], wanted: i
     compiled = scenario.compile(controllers=bool(origin.options.get("controllers", True)))
     result, source = _result(origin, compiled, known)
     build, values = compiled.lowered(variant, origin.seed)
-    row = int(np.flatnonzero(result.variants == variant)[0])
-    outcome = str(result.outcomes[row])
-    ending = ENDINGS[int(result.endings[row])]
-    end_s = float(result.end_times_s[row])
+    # The verdict is the run's own: it knows what all of its variants left out, not this one alone.
+    judged = known.kept or result
+    row = _row(judged, variant)
+    outcome, reason = str(judged.outcomes[row]), str(judged.reasons[row])
+    ending = ENDINGS[int(judged.endings[row])]
+    end_s = float(judged.end_times_s[row])
     movers = staging.movers(build, values)
     tracks = staging.tracks(result, variant, [mover.name for mover in movers])
     rows, steps = staging.steps(build)
@@ -54,7 +58,7 @@ def shown(origin: Origin, scenario: Scenario, parts: Iterable[Result], wanted: i
         about=origin.about,
         verdict=outcome,
         tone=_TONES.get(outcome, "bad"),
-        reasons=tuple(filter(None, [str(result.reasons[row])])),
+        reasons=(reason,) if reason else (),
         ended=f"{ending} after {end_s:.6g} s" if np.isfinite(end_s) else ending,
         source=source,
         start_s=0.0,
@@ -83,7 +87,7 @@ def _known(parts: Iterable[Result], wanted: int | None) -> _Known:
     started: int | None = None
     for part in parts:
         numbers.append(part.variants)
-        ran = part.variants[part.outcomes != "OUTSIDE"]
+        ran = part.variants[part.endings != _NOT_RUN]
         if started is None and len(ran):
             started = int(ran[0])
         bad = part.variants[part.outcomes == "INCONCLUSIVE"]
@@ -132,15 +136,14 @@ def _result(origin: Origin, compiled: Compiled, known: _Known) -> tuple[Result, 
         if mine.any() and told.any():
             return kept, "As the run kept it"
     options = origin.options
-    is_left_out = kept is not None and kept.outcomes[kept.variants == variant][0] == "OUTSIDE"
-    if kept is not None and is_left_out:
-        return kept, "Not run: the authors' constraints leave it out; ask for `outside` to run it"
+    if kept is not None and kept.endings[_row(kept, variant)] == _NOT_RUN:
+        return kept, f"Not run: {_NOT_RUN_BECAUSE}"
     result = compiled.run(
         [variant],
         step_s=options["step_s"],
         time_limit_s=options["time_limit_s"],
         motion=options.get("motion", "default"),
-        include_outside=bool(options.get("outside", False)),
+        include_outside=bool(options.get("include_outside", False)),
         trajectories="all",
         sample_s=staging.EVERY_S,
         transitions=True,
@@ -157,17 +160,20 @@ def _result(origin: Origin, compiled: Compiled, known: _Known) -> tuple[Result, 
 
 
 def _is_same(kept: Result, now: Result, variant: int) -> bool:
-    """Return whether a variant ended as it did then: outcome, reason, time and contacts."""
+    """Return whether a variant moved as it did then: how and when it ended, and its contacts."""
 
     def told(result: Result) -> tuple[object, ...]:
-        (row,) = np.flatnonzero(result.variants == variant)[:1]
+        row = _row(result, variant)
         touched = result.contacts[result.contacts["variant"] == variant]
         numbers = [n for n in touched.dtype.names or () if n.endswith(("_s", "_m", "_mps"))]
         return (
-            str(result.outcomes[row]),  # reasons name files, which have other paths elsewhere
             int(result.endings[row]),
             float(np.nan_to_num(result.end_times_s[row], nan=-1.0)),
             *(np.nan_to_num(touched[name], nan=-1.0).tolist() for name in numbers),
         )
 
     return told(kept) == told(now)
+
+
+def _row(result: Result, variant: int) -> int:
+    return int(np.flatnonzero(result.variants == variant)[0])
