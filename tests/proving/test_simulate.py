@@ -180,6 +180,7 @@ def test_everything_lands_on_the_thread(treadle: Treadle, app: App) -> None:
     assert asked.options["set"] == {"Ego_v0": "12.5"}
     assert asked.seed == 3
     assert {"treadle", "numpy", "numba", "llvmlite", "python"} <= set(asked.versions)
+    assert {"treadle.engine", "treadle.proving.rules"} <= set(asked.versions)
     knots = [app.describe(event) for event in app.store.thread(scenario)]
     assert knots == [
         ("Scenario registered", "Cut in, 2 files"),

@@ -285,7 +285,9 @@ class Work:
     about
         What names of its files start with, as `urn:treadle:scenario:`.
     libraries
-        The packages that the result's last digit depends on.
+        The packages that the result's last digit depends on, with a version of their own.
+    packages
+        Those of Treadle; the hash of their source is their version.
     words
         Shorter words on the command line, by the parameter's name.
     """
@@ -298,6 +300,7 @@ class Work:
     telling: Telling
     about: str
     libraries: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
     saves: tuple[Save, ...] = ()
 

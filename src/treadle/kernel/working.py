@@ -5,12 +5,16 @@ starts, so whoever comes after a crash goes on from there. Two processes that ta
 not mix: a claim keeps them apart on one machine, and the thread's versions do everywhere.
 """
 
+import hashlib
 import json
 import platform
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from treadle.kernel.blob import PREFIX, BlobStore
@@ -309,7 +313,18 @@ def versions(work: Work) -> dict[str, str]:
             found[library] = version(library)
         except PackageNotFoundError:
             found[library] = "not installed"
-    return found
+    return found | {package: _source(package) for package in work.packages}
+
+
+@cache
+def _source(package: str) -> str:
+    """Return a hash of all the source of a package of ours."""
+    spec = find_spec(package)
+    folders = spec.submodule_search_locations if spec else None
+    digest = hashlib.sha256()
+    for path in sorted(path for top in folders or () for path in Path(top).rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def this_platform() -> str:

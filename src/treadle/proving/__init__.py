@@ -37,6 +37,7 @@ SIMULATE = Work(
     ),
     about=facts.SCENARIO_PREFIX,
     libraries=("numpy", "numba", "llvmlite"),
+    packages=("treadle.engine", "treadle.proving.rules", "treadle.proving.formats"),
     words={"step_s": "step", "time_limit_s": "time-limit", "sample_every_s": "sample-every"},
     saves=(
         Save(
