@@ -44,18 +44,23 @@ class Arrived(Fact):
     gate: int
 
 
-def drive(store: Store, *, thing: ThingId, tour: int = 0) -> Scene:
+def drive(store: Store, *, thing: ThingId, tour: int = 0, north: bool = False) -> Scene:
     """Return how a tug drove.
 
     Parameters
     ----------
     tour
         Which of its tours.
+    north
+        To the north, not to the east.
     """
     if not store.history(thing):
         text = f"there is no tug {thing}; ask at the gate"
         raise NotFoundError(text)
     made = _drive(tour)
+    if north:
+        turned = (replace(t, x_m=t.y_m, y_m=t.x_m, heading_rad=(1.57, 1.57)) for t in made.tracks)
+        made = replace(made, tracks=tuple(turned), ground=Ground())
     return replace(made, verdict="LOST", tone="bad", tracks=()) if tour == 2 else made
 
 
@@ -265,6 +270,18 @@ def test_the_camera_follows_whom_one_chooses(open_page: Opener) -> None:
         for x in (0, 80)
     ]
     assert 0 < ends[0] < ends[1] < width
+
+
+@browser
+def test_a_road_that_runs_north_lies_across_the_picture(open_page: Opener) -> None:
+    page = opened(open_page, f"{PAGE}&north=true")
+    assert scene(page, "camera.turn") == pytest.approx(1.5708, abs=1e-3)
+    ends = [
+        page.evaluate(f"document.querySelector('[data-stage]').scene.camera.toScreen(0, {y})")
+        for y in (0, 10)
+    ]
+    assert ends[1]["x"] > ends[0]["x"]
+    assert ends[1]["y"] == pytest.approx(ends[0]["y"], abs=1e-6)
 
 
 @browser

@@ -21,7 +21,7 @@ from treadle.web.words import exact
 _MOST_ABOVE = 400
 """Where more hold it than this, the recall page is the place to look."""
 _STEPS_UP = 12
-_NEVER_HOLD = frozenset({"Place", "Company", "Document", "Paper"})
+_NEVER_HOLD = frozenset({"Place", "Company", "Document", "Paper", "Scenario", "Run"})
 """Sorts of things of which nobody asks what is in them."""
 
 

@@ -76,9 +76,14 @@ def shown(origin: Origin, scenario: Scenario, parts: Iterable[Result], wanted: i
 
 
 def _title(scenario: Scenario) -> str:
-    header = scenario.document.root.child("FileHeader")
-    told = header.attributes.get("description", "").strip() if header else ""
-    return told if 0 < len(told) <= _LONGEST_TITLE else scenario.name.replace("_", " ")
+    """Return what the files call themselves: the variation before the scenario that it varies."""
+    varied = scenario.variation
+    for document in [*([varied.document] if varied else []), scenario.document]:
+        header = document.root.child("FileHeader")
+        told = header.attributes.get("description", "").strip() if header else ""
+        if 0 < len(told) <= _LONGEST_TITLE:
+            return told
+    return scenario.name.replace("_", " ")
 
 
 def _known(parts: Iterable[Result], wanted: int | None) -> _Known:

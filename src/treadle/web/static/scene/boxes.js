@@ -132,12 +132,14 @@ export function names(context, camera, movers, look) {
     if (x < -60 || x > camera.width + 60 || own.top < -20 || own.top > camera.height + 40) continue;
     const half = context.measureText(own.mover.name).width / 2 + 8;
     const label = { left: x - half, right: x + half, top: own.top - 27, bottom: own.top - 6 };
-    for (let n = 0; n < 8; n += 1) {
-      const other = taken.find((one) => one !== own && !apart(one, label));
+    let steps = 0;
+    for (let other; steps < 4; steps += 1) {
+      other = taken.find((one) => one !== own && !apart(one, label));
       if (!other) break;
       label.bottom = other.top - 2;
       label.top = label.bottom - 21;
     }
+    if (steps === 4 && own.mover !== movers[camera.follow]) continue; // too many: its colour has to do
     taken.push(label);
     pill(context, own.mover.name, x, (label.top + label.bottom) / 2, { ink: look.ink, ground: look.label, edge: own.mover.colour });
   }
@@ -213,6 +215,27 @@ export function grid(context, camera, look) {
     for (let y = Math.ceil(view.y0 / every) * every; y <= view.y1; y += every) { context.moveTo(view.x0, y); context.lineTo(view.x1, y); }
     context.stroke();
   }
+}
+
+// Where north is, where that is not up.
+export function compass(context, camera, look) {
+  if (Math.abs(Math.sin(camera.turn / 2)) < 0.01) return;
+  ready(context, camera, look);
+  const [x, y] = [camera.width - 26, camera.height - 30];
+  const angle = Math.PI / 2 - camera.turn;
+  const [u, v] = [Math.cos(angle), -Math.sin(angle)];
+  context.strokeStyle = context.fillStyle = look.ink2;
+  context.lineWidth = 1.5;
+  context.beginPath();
+  context.moveTo(x - 9 * u, y - 9 * v);
+  context.lineTo(x + 7 * u, y + 7 * v);
+  context.stroke();
+  context.beginPath();
+  context.moveTo(x + 12 * u, y + 12 * v);
+  context.lineTo(x + 5 * u - 4 * v, y + 5 * v + 4 * u);
+  context.lineTo(x + 5 * u + 4 * v, y + 5 * v - 4 * u);
+  context.fill();
+  context.fillText("N", x - 17 * u, y - 17 * v);
 }
 
 export function scaleBar(context, camera, look) {

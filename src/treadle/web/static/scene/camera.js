@@ -8,6 +8,7 @@ export class Camera {
     this.x = 0;
     this.y = 0;
     this.scale = 8; // CSS pixels a metre
+    this.base = 0; // the turn where it does not turn with anybody: a road that runs north lies across
     this.turn = 0; // how far the world is turned to the right [rad]
     this.panX = 0; // how far the middle is put aside from what is followed [m]
     this.panY = 0;
@@ -29,69 +30,73 @@ export class Camera {
   }
 
   pan(dx, dy) {
-    const [cos, sin] = [Math.cos(this.turn), Math.sin(this.turn)];
-    const [u, v] = [-dx / this.scale, dy / this.scale];
-    this.panX += u * cos - v * sin;
-    this.panY += u * sin + v * cos;
+    const at = this.world(-dx / this.scale, dy / this.scale);
+    this.panX += at.x;
+    this.panY += at.y;
   }
 
   centre() { this.panX = 0; this.panY = 0; }
 
   // Look at what is followed. Headings are seen to the right where the picture turns with it.
   look(movers) {
+    const mover = typeof this.follow === "number" ? movers[this.follow] : null;
+    this.turn = this.base;
     if (this.follow === "free") {
       this.x = this.panX;
       this.y = this.panY;
-      return;
-    }
-    const mover = typeof this.follow === "number" ? movers[this.follow] : null;
-    if (mover && mover.now.there) {
+    } else if (mover && mover.now.there) {
       const { x, y, heading } = mover.now;
       if (this.turns) this.turn = heading;
-      const ahead = (0.14 * this.width) / this.scale; // more is seen of what comes than of what was
-      const side = this.turns ? ahead : ahead * 0.9;
-      this.x = x + side * Math.cos(heading) + this.panX;
-      this.y = y + side * Math.sin(heading) * Math.min(1, this.height / this.width) + this.panY;
+      const aside = heading - this.turn; // more is seen of what comes than of what was
+      const at = this.world((0.14 * this.width * Math.cos(aside)) / this.scale, (0.14 * this.height * Math.sin(aside)) / this.scale);
+      this.x = x + at.x + this.panX;
+      this.y = y + at.y + this.panY;
     } else if (this.follow === "all") this.frameAll(movers);
-    if (!this.turns) this.turn = 0;
   }
 
   frameAll(movers) {
-    let [x0, x1, y0, y1] = [Infinity, -Infinity, Infinity, -Infinity];
+    const [cos, sin] = [Math.cos(this.turn), Math.sin(this.turn)];
+    let [u0, u1, v0, v1] = [Infinity, -Infinity, Infinity, -Infinity];
     for (const { now } of movers) {
       if (!now.there) continue;
-      x0 = Math.min(x0, now.x); x1 = Math.max(x1, now.x);
-      y0 = Math.min(y0, now.y); y1 = Math.max(y1, now.y);
+      const [u, v] = [now.x * cos + now.y * sin, now.y * cos - now.x * sin];
+      u0 = Math.min(u0, u); u1 = Math.max(u1, u);
+      v0 = Math.min(v0, v); v1 = Math.max(v1, v);
     }
-    if (x0 > x1) return;
-    this.x = (x0 + x1) / 2 + this.panX;
-    this.y = (y0 + y1) / 2 + this.panY;
-    const room = Math.min(this.width / (x1 - x0 + 34), this.height / (y1 - y0 + 22));
+    if (u0 > u1) return;
+    const at = this.world((u0 + u1) / 2, (v0 + v1) / 2);
+    this.x = at.x + this.panX;
+    this.y = at.y + this.panY;
+    const room = Math.min(this.width / (u1 - u0 + 34), this.height / (v1 - v0 + 22));
     const wanted = Math.min(14, room);
-    // Steps of a square root of two, left only when needed: the ground need not be painted anew.
+    // Steps of a square root of two, left only when needed: nothing shrinks and grows all the time.
     if (this.scale > wanted || this.scale < wanted / 2.2) {
       this.scale = Math.max(LEAST, 2 ** (Math.floor(Math.log2(wanted) * 2) / 2));
     }
+  }
+
+  // What lies to the right and up on the screen, as a way in the world.
+  world(right, up) {
+    const [cos, sin] = [Math.cos(this.turn), Math.sin(this.turn)];
+    return { x: right * cos - up * sin, y: right * sin + up * cos };
   }
 
   fit(box) {
     if (!(box.x0 <= box.x1)) return;
     this.follow = "free";
     this.turns = false;
-    this.turn = 0;
+    this.turn = this.base;
     this.panX = (box.x0 + box.x1) / 2;
     this.panY = (box.y0 + box.y1) / 2;
     this.scale = Math.max(LEAST, Math.min(20, 0.94 * Math.min(
-      this.width / Math.max(20, box.x1 - box.x0),
-      this.height / Math.max(20, box.y1 - box.y0),
+      (this.base ? this.height : this.width) / Math.max(20, box.x1 - box.x0),
+      (this.base ? this.width : this.height) / Math.max(20, box.y1 - box.y0),
     )));
   }
 
   toWorld(px, py) {
-    const [cos, sin] = [Math.cos(this.turn), Math.sin(this.turn)];
-    const u = (px - this.width / 2) / this.scale;
-    const v = (this.height / 2 - py) / this.scale;
-    return { x: this.x + u * cos - v * sin, y: this.y + u * sin + v * cos };
+    const at = this.world((px - this.width / 2) / this.scale, (this.height / 2 - py) / this.scale);
+    return { x: this.x + at.x, y: this.y + at.y };
   }
 
   toScreen(x, y) {

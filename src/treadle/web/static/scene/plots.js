@@ -77,7 +77,7 @@ export class Plot {
     for (const mark of [...this.marks].sort((a, b) => a.time - b.time)) {
       parts.push(svg("line", { class: `event ${mark.tone}`, x1: x(mark.time), x2: x(mark.time), y1: TOP - 4, y2: height - BOTTOM },
         svg("title", {}, mark.words)));
-      const wide = 6.1 * (mark.label || "").length + 8;
+      const wide = 6.6 * (mark.label || "").length + 8;
       if (!this.labels || !mark.label || x(mark.time) < free || x(mark.time) + wide > width) continue;
       parts.push(svg("text", { class: `label ${mark.tone}`, x: x(mark.time) + 4, y: TOP + 4 }, mark.label));
       free = x(mark.time) + wide;

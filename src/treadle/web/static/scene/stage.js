@@ -1,6 +1,6 @@
 // The picture: what there is, where the camera stands, and how a frame is drawn.
 
-import { boxes, grid, impacts, names, scaleBar, trails } from "./boxes.js";
+import { boxes, compass, grid, impacts, names, scaleBar, trails } from "./boxes.js";
 import { Camera } from "./camera.js";
 import { Clock } from "./clock.js";
 import { Ground } from "./ground.js";
@@ -28,6 +28,9 @@ export class Stage {
     this.movers.forEach((mover) => { mover.isThing = THINGS.includes(mover.kind); });
     this.ground = new Ground(told.ground, origin);
     this.camera = new Camera();
+    const [first] = told.tracks;
+    const across = first ? Math.sin(first.heading_rad[0]) : 0;
+    if (Math.abs(across) > Math.SQRT1_2) this.camera.base = Math.sign(across) * (Math.PI / 2);
     this.clock = new Clock(told.start_s, told.end_s);
     this.kept = { canvas: document.createElement("canvas"), of: "" };
     this.before = "";
@@ -123,6 +126,7 @@ export class Stage {
     names(context, camera, this.movers, this.colours);
     impacts(context, camera, this.contacts, { time, look: this.colours, still: still.matches });
     scaleBar(context, camera, this.colours);
+    compass(context, camera, this.colours);
     this.costs[this.nFrames % this.costs.length] = performance.now() - began;
     this.nFrames += 1;
   }
