@@ -8,6 +8,7 @@ and forgets all functions of a file when one changes, or when the file lies else
 import hashlib
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
@@ -15,6 +16,11 @@ from typing import Any
 import numba
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLocator
 from numba.core.dispatcher import Dispatcher
+
+try:
+    import fcntl
+except ImportError:  # not a system of the Unix kind
+    fcntl = None
 
 
 def folder() -> Path:
@@ -49,6 +55,18 @@ def is_kept(function: object) -> bool:
 def kept(function: object) -> FunctionCache:
     """Return numba's cache for a function, which keeps it where `place` says."""
     return _Kept(function)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Hold a lock on the whole cache, against other processes; where there are such locks."""
+    if fcntl is None:
+        yield
+        return
+    folder().mkdir(parents=True, exist_ok=True)
+    with (folder() / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 class _Kept(FunctionCache):

@@ -1,4 +1,4 @@
-"""Stretches on which a road is simple: straight, flat, its lane as wide all along.
+"""Stretches on which a road is simple: a line or an arc, flat, its lane as wide all along.
 
 There a place is a few multiplications, and who goes at a steady speed can be told far ahead.
 """
@@ -6,11 +6,14 @@ There a place is a few multiplications, and who goes at a steady speed can be to
 from treadle.engine.compiled import compiled
 from treadle.engine.road.cubic import row_at
 from treadle.engine.road.lanes import section_at
-from treadle.engine.road.tables import LINE, Roads
+from treadle.engine.road.tables import ARC, LINE, Roads
+
+FLATTEST = 1e-6
+"""Arcs of less curvature [1/m] are not simple: their centres are too far away to count from."""
 
 
 @compiled
-def plain_stretch(roads: Roads, road: int, s: float, lane: int) -> tuple[float, float, bool]:
+def plain_stretch(roads: Roads, road: int, s: float, lane: int) -> tuple[float, float, bool, float]:
     """Return from where to where around s it is the same, and whether it is simple there.
 
     Returns
@@ -18,12 +21,14 @@ def plain_stretch(roads: Roads, road: int, s: float, lane: int) -> tuple[float, 
     low, high : float
         [m] along the road.
     is_plain : bool
-        Straight and flat, with a lane centre that keeps its t.
+        Of one curvature and flat, with a lane centre that keeps its t.
+    curvature : float
+        [1/m], where it is simple.
     """
     it = roads.roads[road]
     section = section_at(roads, road, s)
     if section < 0 or it.n_geometries == 0 or not it.is_flat:
-        return 0.0, it.length, False
+        return 0.0, it.length, False, 0.0
     first, n = int(it.first_geometry), int(it.n_geometries)
     row = row_at(roads.geometries, first, n, s)
     low, high = roads.geometries[row].s, it.length
@@ -31,7 +36,10 @@ def plain_stretch(roads: Roads, road: int, s: float, lane: int) -> tuple[float, 
         low = 0.0
     if row + 1 < first + n:
         high = roads.geometries[row + 1].s
-    is_plain = roads.geometries[row].kind == LINE
+    kind, curvature = roads.geometries[row].kind, roads.geometries[row].curvature
+    if kind == LINE:
+        curvature = 0.0
+    is_plain = kind == LINE or (kind == ARC and abs(curvature) > FLATTEST)
     its = roads.sections[section]
     low, high = max(low, its.s), min(high, its.end_s)
     low, high, level = narrowed(roads, int(it.first_offset), int(it.n_offsets), s, 0.0, low, high)
@@ -51,7 +59,7 @@ def plain_stretch(roads: Roads, road: int, s: float, lane: int) -> tuple[float, 
         is_plain = is_plain and level
         if lane_row.id == lane:
             break
-    return low, high, is_plain
+    return low, high, is_plain, curvature
 
 
 @compiled

@@ -1,6 +1,6 @@
-"""How long conditions surely stay as they are, while everybody goes straight on at a steady speed.
+"""How long conditions surely stay as they are, while everybody goes on along a line or an arc.
 
-The state was asked just before, and nothing fired. All bounds are from below.
+Speeds are steady. The state was asked just before, and nothing fired. All bounds are from below.
 """
 
 import math
@@ -8,7 +8,7 @@ import math
 from treadle.engine.compiled import compiled
 from treadle.engine.routine import Family
 from treadle.engine.scenario.conditions.holds import holds
-from treadle.engine.scenario.going import going
+from treadle.engine.scenario.going import going, rate_of_turn, stretch
 from treadle.engine.scenario.routines import CALM
 from treadle.engine.scenario.state import (
     DAY_KNOWN,
@@ -30,6 +30,8 @@ from treadle.engine.scenario.tables import (
 
 SAFE = 1e-6
 """Thresholds are kept away from by that much [m, s]."""
+BENT_S = 5.0
+"""No leap in a bend is longer [s]: how fast distances change is told for as long."""
 _UNKNOWN = 0.0
 _by_kind = Family(CALM, [Program, State, int, int, int, float], float)
 """By kind of condition: (program, state, row, member, memory, dt) -> how many steps it stays."""
@@ -188,13 +190,32 @@ def traveled_calm(
 
 
 @compiled
-def relative_rate(state: State, member: int, other: int) -> float:
-    """Return how fast the distance of two bodies can change at most [m/s].
+def straight_calm(
+    program: Program, state: State, row: int, member: int, memory: int, dt: float
+) -> float:
+    """Return how long directions stay: for ever where both go straight."""
+    other = program.conditions[row].entity
+    turning = rate_of_turn(state, member) + (rate_of_turn(state, other) if other >= 0 else 0.0)
+    return math.inf if turning == 0.0 else _UNKNOWN
 
-    Where their ways are parallel it is the difference of their velocities, along roads too.
+
+@compiled
+def relative_rate(state: State, member: int, other: int) -> float:
+    """Return how fast any distance of two bodies can change at most [m/s].
+
+    Where their ways are straight and parallel it is the difference of their velocities, along
+    roads too. In a bend it is the sum of both, as s counts it, and what the turn of the axes and of
+    the boxes adds, for as long as a leap may take there.
     """
     ax, ay = going(state, member)
     bx, by = going(state, other)
-    if abs(ax * by - ay * bx) <= SAFE * SAFE:
-        return math.hypot(ax - bx, ay - by)
-    return math.hypot(ax, ay) + math.hypot(bx, by)
+    a, b = state.bodies[member], state.bodies[other]
+    turning = rate_of_turn(state, member) + rate_of_turn(state, other)
+    if turning == 0.0:
+        if abs(ax * by - ay * bx) <= SAFE * SAFE:
+            return math.hypot(ax - bx, ay - by)
+        return math.hypot(ax, ay) + math.hypot(bx, by)
+    both = abs(a.speed) * max(1.0, stretch(state, member))
+    both += abs(b.speed) * max(1.0, stretch(state, other))
+    reach = math.hypot(a.x - b.x, a.y - b.y) + BENT_S * both + a.radius + b.radius
+    return float(both + turning * reach)

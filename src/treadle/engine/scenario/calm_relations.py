@@ -3,11 +3,11 @@
 import math
 
 from treadle.engine.compiled import compiled
-from treadle.engine.scenario.calm import SAFE, crossing, relative_rate, until
+from treadle.engine.scenario.calm import BENT_S, SAFE, crossing, relative_rate, until
 from treadle.engine.scenario.conditions.compare import NEAR
 from treadle.engine.scenario.conditions.distances import ASKED, distance_of, find_target
 from treadle.engine.scenario.conditions.timing import closing_speed
-from treadle.engine.scenario.going import going
+from treadle.engine.scenario.going import rate_of_turn, stretch
 from treadle.engine.scenario.state import State
 from treadle.engine.scenario.tables import (
     EUCLIDEAN,
@@ -29,7 +29,13 @@ def rate_of(program: Program, state: State, row: int, member: int, other: int) -
         return relative_rate(state, member, other)
     position = program.positions[program.conditions[row].position]
     if position.kind in (WORLD, ROAD_POSITION, LANE_POSITION):
-        return math.hypot(*going(state, member))
+        speed = abs(state.bodies[member].speed) * max(1.0, stretch(state, member))
+        turning = rate_of_turn(state, member)
+        if turning == 0.0:
+            return float(speed)
+        body, pose = state.bodies[member], state.poses[ASKED]
+        reach = math.hypot(pose.x - body.x, pose.y - body.y) + BENT_S * speed + body.radius
+        return float(speed + turning * reach)
     if position.kind in (RELATIVE_WORLD, RELATIVE_OBJECT):
         return relative_rate(state, member, position.entity)
     return math.nan
@@ -82,6 +88,8 @@ def collision_time_calm(
         return math.inf
     rate = rate_of(program, state, row, member, other)
     if not found or math.isnan(rate) or condition.distance_type in (EUCLIDEAN, LATERAL):
+        return 0.0
+    if rate_of_turn(state, member) + (rate_of_turn(state, other) if other >= 0 else 0.0) > 0.0:
         return 0.0
     far = distance_of(program, state, row, member, other, memory)
     around = until(abs(far), rate * dt)

@@ -1,19 +1,19 @@
 """Leaps over steps in which nothing happens, so that they need not be taken one by one.
 
-While no action runs, nothing fires and everybody goes straight at a steady speed, the state some
-steps ahead is known at once. How many steps that holds is told from below: until somebody leaves a
-plain stretch of road, until two boxes may touch, until a condition that is waited for may change.
-The steps right before and after anything happens are taken as always, so triggers act at the same
-step; places differ from those of single steps by rounding alone.
+While no action runs, nothing fires and all go along a line or an arc at a steady speed, the state
+some steps ahead is known at once. How many steps that holds is told from below: until somebody
+leaves a plain stretch of road, until two boxes may touch, until a condition that is waited for may
+change. The steps right before and after anything happens are taken as always, so triggers act at
+the same step; places differ from those of single steps by rounding alone.
 """
 
 import math
 
 from treadle.engine.compiled import compiled
 from treadle.engine.routine import routine
-from treadle.engine.scenario.calm import trigger_calm
+from treadle.engine.scenario.calm import BENT_S, trigger_calm
 from treadle.engine.scenario.contacts import coupled, place_box, remember_box
-from treadle.engine.scenario.going import along, going
+from treadle.engine.scenario.going import along, going, rate_of_turn, stretch
 from treadle.engine.scenario.motion import know_stretch, stand_on_plain
 from treadle.engine.scenario.routines import place_of
 from treadle.engine.scenario.state import STEP_NOW, TIME_NOW, State
@@ -65,7 +65,9 @@ def bodies_calm(program: Program, state: State, dt: float, most: float) -> float
             return 0.0
         ahead = body.facing * body.speed
         room = body.plain_high - body.s if ahead > 0.0 else body.s - body.plain_low
-        steps = min(steps, math.floor((room - _SAFE) / (abs(ahead) * dt)))
+        steps = min(steps, math.floor((room - _SAFE) / (abs(ahead) * dt * stretch(state, entity))))
+        if body.plain_curvature != 0.0:
+            steps = min(steps, math.floor(BENT_S / dt))
     return steps
 
 
@@ -95,17 +97,18 @@ def pair_calm(state: State, i: int, j: int, dt: float) -> float:
     ax, ay = going(state, i)
     bx, by = going(state, j)
     vx, vy = bx - ax, by - ay
-    rate = math.hypot(vx, vy) * dt
+    turning = rate_of_turn(state, i) + rate_of_turn(state, j) > 0.0
+    rate = (abs(a.speed) + abs(b.speed) if turning else math.hypot(vx, vy)) * dt
     dx, dy = b.box_x - a.box_x, b.box_y - a.box_y
     gap = math.hypot(dx, dy) - a.radius - b.radius
     if gap > 0.0:
         if rate <= _SAME:
             return math.inf
-        if gap > rate or dx * vx + dy * vy > 0.0:
-            away = dx * vx + dy * vy >= 0.0
+        away = dx * vx + dy * vy >= 0.0 and not turning
+        if gap > rate or away:
             return math.inf if away else math.floor((gap - _SAFE) / rate)
     cosine, sine = math.cos(a.h), math.sin(a.h)
-    if abs(math.sin(a.h - b.h)) > _SAME:
+    if turning or abs(math.sin(a.h - b.h)) > _SAME:
         return 0.0
     # boxes side by side or one behind the other: apart along an axis on which neither comes nearer
     beside = abs(dy * cosine - dx * sine) - a.half_width - b.half_width
@@ -136,9 +139,10 @@ def take_leap(program: Program, state: State, dt: float, steps: int) -> None:
             body.odometer += abs(body.speed) * steps * dt
             go(state, entity, (steps - 1) * dt)
             body.last_x, body.last_y, body.last_z = body.x, body.y, body.z
+            body.last_h = body.h
             remember_after(state, entity)
             go(state, entity, dt)
-        body.last_h, body.last_speed = body.h, body.speed
+        body.last_speed = body.speed
         place_box(state, entity)
         if body.speed == 0.0:
             remember_box(state, entity)
@@ -156,7 +160,7 @@ def go(state: State, entity: int, time: float) -> None:
         body.x += body.speed * x * time
         body.y += body.speed * y * time
         return
-    body.s += body.facing * body.speed * time
+    body.s += body.facing * body.speed * time * stretch(state, entity)
     stand_on_plain(state, entity)
 
 

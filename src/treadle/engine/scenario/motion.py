@@ -45,13 +45,18 @@ def know_stretch(program: Program, state: State, entity: int) -> bool:
     known = body.plain_road == body.road and body.plain_lane == body.lane
     if known and body.plain_low <= body.s <= body.plain_high:
         return bool(body.is_plain)
-    low, high, is_plain = plain_stretch(program.roads, body.road, body.s, body.lane)
+    low, high, is_plain, curvature = plain_stretch(program.roads, body.road, body.s, body.lane)
     body.plain_road, body.plain_lane = body.road, body.lane
     body.plain_low, body.plain_high, body.is_plain = low, high, 1 if is_plain else 0
     if is_plain:
         x, y, heading, _, cosine, sine = frame_at(program.roads, body.road, low)
-        body.plain_x, body.plain_y = x - low * cosine, y - low * sine
+        if curvature == 0.0:
+            body.plain_x, body.plain_y = x - low * cosine, y - low * sine
+        else:
+            body.plain_x, body.plain_y = x - sine / curvature, y + cosine / curvature
+            heading -= curvature * low
         body.plain_h, body.plain_cos, body.plain_sin = heading, cosine, sine
+        body.plain_curvature = curvature
         body.plain_t = lane_centre(program.roads, body.road, body.s, body.lane)
     return is_plain
 
@@ -61,10 +66,17 @@ def stand_on_plain(state: State, entity: int) -> None:
     """Put a body where its s, offset and turn say that it is, on a plain stretch."""
     body = state.bodies[entity]
     body.t = body.plain_t + body.offset
-    body.x = body.plain_x + body.s * body.plain_cos - body.t * body.plain_sin
-    body.y = body.plain_y + body.s * body.plain_sin + body.t * body.plain_cos
-    body.h = body.plain_h + body.turn
     body.z, body.p, body.r = 0.0, 0.0, 0.0
+    if body.plain_curvature == 0.0:
+        body.x = body.plain_x + body.s * body.plain_cos - body.t * body.plain_sin
+        body.y = body.plain_y + body.s * body.plain_sin + body.t * body.plain_cos
+        body.h = body.plain_h + body.turn
+        return
+    heading = body.plain_h + body.plain_curvature * body.s
+    radius = 1.0 / body.plain_curvature - body.t
+    body.x = body.plain_x + radius * math.sin(heading)
+    body.y = body.plain_y - radius * math.cos(heading)
+    body.h = heading + body.turn
 
 
 @compiled
@@ -90,7 +102,7 @@ def move_along_lane(program: Program, state: State, entity: int, dt: float) -> N
         body.yaw = angle if body.speed >= 0.0 else -angle
         way = math.copysign(along, way)
     if know_stretch(program, state, entity):
-        s = body.s + body.facing * way
+        s = body.s + body.facing * way / max(0.1, 1.0 - body.plain_curvature * body.t)
         if body.plain_low <= s <= body.plain_high:
             body.s = s
             body.stopped_at_end = 0

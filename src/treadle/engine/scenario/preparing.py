@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from treadle.engine.keeping import is_kept
+from treadle.engine.keeping import alone, is_kept
 from treadle.engine.road.tables import Roads, no_roads
 from treadle.engine.routine import Routine, address_of, called_by, type_of
 from treadle.engine.scenario.results import Batch, no_batch
@@ -39,6 +39,8 @@ from treadle.engine.tables import Tables
 _PACKAGE = "treadle.engine.scenario"
 ENTRY = "batch.run_many"
 """What Python calls; it calls all the rest."""
+_LONG = ("conditions.ways.find_way", ENTRY, "motion.move", "positions.on_road.beside_lane")
+"""What takes longest to compile, and is begun with."""
 _SPARE = 2
 """Fewer than that are compiled right here."""
 Run = Callable[[Program, State, Batch, int, int, float, int, int], None]
@@ -124,10 +126,16 @@ def all_of_it() -> set[str]:
 
 def compile_missing(names: set[str], tell: Callable[[int], None] | None = None) -> None:
     """Compile what is not on disk yet, in as many processes as there are cores."""
-    missing = sorted(name for name in names if not _is_kept(name))
-    missing.sort(key=lambda name: name != ENTRY)  # the longest first
+    if all(_is_kept(name) for name in names):
+        return
+    with alone():  # whoever compiles the same just now has it done when we come in
+        _compile(sorted(name for name in names if not _is_kept(name)), tell)
+
+
+def _compile(missing: list[str], tell: Callable[[int], None] | None) -> None:
     if not missing:
         return
+    missing.sort(key=lambda name: _LONG.index(name) if name in _LONG else len(_LONG))
     if tell:
         tell(len(missing))
     cores = os.cpu_count() or 1

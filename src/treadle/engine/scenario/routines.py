@@ -115,14 +115,14 @@ CALMS = {
     of.TIME_HEADWAY: "calm_relations.headway_calm",
     of.TIME_TO_COLLISION: "calm_relations.collision_time_calm",
     of.STAND_STILL: "calm.standing_calm",
-    of.SPEED_CONDITION: "calm.constant",
-    of.RELATIVE_SPEED: "calm.constant",
+    of.SPEED_CONDITION: "calm.straight_calm",
+    of.RELATIVE_SPEED: "calm.straight_calm",
     of.TRAVELED_DISTANCE: "calm.traveled_calm",
     of.REACH_POSITION: "calm_relations.reach_calm",
     of.DISTANCE_CONDITION: "calm_relations.distance_calm",
     of.RELATIVE_DISTANCE: "calm_relations.distance_calm",
-    of.ANGLE: "calm.constant",
-    of.RELATIVE_ANGLE: "calm.constant",
+    of.ANGLE: "calm.straight_calm",
+    of.RELATIVE_ANGLE: "calm.straight_calm",
 }
 """How many steps conditions stay as they are while nothing happens (leaping.py): (program, state,
 row, member, memory, dt). Of others it is not known."""

@@ -67,15 +67,19 @@ BODY = np.dtype(
         ("last_box_y", "f8"),
         ("plain_low", "f8"),  # stretch of its road and lane on which `is_plain` holds
         ("plain_high", "f8"),
-        ("plain_x", "f8"),  # of the reference line, gone straight back to s = 0
+        ("plain_x", "f8"),  # of the reference line, gone straight back to s = 0; an arc's centre
         ("plain_y", "f8"),
         ("plain_h", "f8"),
         ("plain_cos", "f8"),
         ("plain_sin", "f8"),
+        ("plain_curvature", "f8"),
         ("plain_t", "f8"),  # of the centre of its lane
         ("plain_road", "i4"),  # -1: not looked up
         ("plain_lane", "i4"),
-        ("is_plain", "i4"),  # 1: straight, flat, lane centre at one t (engine/road/plain.py)
+        (
+            "is_plain",
+            "i4",
+        ),  # 1: a line or an arc, flat, lane at one t (engine/road/plain.py)
         ("spare", "i4"),
         ("touching", "i8"),  # bit set of the entities that it touches
         ("touched", "i8"),  # bit set of those that it ever touched: told once

@@ -14,6 +14,7 @@ from treadle.engine.road.lanes import lane_centre, lane_centre_slope, section_at
 from treadle.engine.road.line import line_at
 from treadle.engine.road.link import next_road
 from treadle.engine.road.links import lane_across
+from treadle.engine.road.plain import plain_stretch
 from treadle.engine.road.routes import (
     FASTEST,
     FEWEST_JUNCTIONS,
@@ -23,6 +24,7 @@ from treadle.engine.road.routes import (
 )
 from treadle.engine.road.tables import LINE
 from treadle.engine.routine import routine
+from treadle.engine.scenario.going import on_plain
 from treadle.engine.scenario.routines import place_of
 from treadle.engine.scenario.state import LEGS, State
 from treadle.engine.scenario.tables import (
@@ -187,13 +189,16 @@ def reach_on_road(program: Program, state: State, entity: int) -> tuple[float, f
     """
     body = state.bodies[entity]
     roads = program.roads
-    cosine, sine = math.cos(body.turn), math.sin(body.turn)
-    if is_straight(program, body.road):
+    known = on_plain(state, entity)
+    if (known and body.plain_curvature == 0.0) or is_straight(program, body.road):
+        cosine, sine = math.cos(body.turn), math.sin(body.turn)
         s = body.centre_x * cosine - body.centre_y * sine
         t = body.centre_x * sine + body.centre_y * cosine
         ds = body.half_length * abs(cosine) + body.half_width * abs(sine)
         dt = body.half_length * abs(sine) + body.half_width * abs(cosine)
-        return s - ds, s + ds, t - dt, t + dt
+        last = program.roads.roads[body.road].n_geometries == 1
+        if last or body.plain_low <= body.s + s - ds <= body.s + s + ds <= body.plain_high:
+            return s - ds, s + ds, t - dt, t + dt
     cosine, sine = math.cos(body.h), math.sin(body.h)
     low, high, right, left = math.inf, -math.inf, math.inf, -math.inf
     far = roads.roads[body.road].length + 100.0
@@ -202,12 +207,30 @@ def reach_on_road(program: Program, state: State, entity: int) -> tuple[float, f
         side = body.centre_y + (body.half_width if corner % 2 == 0 else -body.half_width)
         x = body.x + forward * cosine - side * sine
         y = body.y + forward * sine + side * cosine
+        if known and body.plain_curvature != 0.0:
+            s, t = on_arc(state, entity, x, y)
+            if body.plain_low <= s <= body.plain_high:
+                low, high = min(low, s - body.s), max(high, s - body.s)
+                right, left = min(right, t - body.t), max(left, t - body.t)
+                continue
         s = foot(roads, body.road, x, y, body.s, -100.0, far)
         lx, ly, heading, _ = line_at(roads, body.road, s)
         t = (y - ly) * math.cos(heading) - (x - lx) * math.sin(heading)
         low, high = min(low, s - body.s), max(high, s - body.s)
         right, left = min(right, t - body.t), max(left, t - body.t)
     return low, high, right, left
+
+
+@compiled
+def on_arc(state: State, entity: int, x: float, y: float) -> tuple[float, float]:
+    """Return s and t of a place beside the arc that a body is on."""
+    body = state.bodies[entity]
+    radius = 1.0 / body.plain_curvature
+    side = 1.0 if radius > 0.0 else -1.0
+    dx, dy = side * (x - body.plain_x), side * (y - body.plain_y)
+    turned = math.atan2(dx, -dy) - (body.plain_h + body.plain_curvature * body.s)
+    turned -= 2.0 * math.pi * math.floor((turned + math.pi) / (2.0 * math.pi))
+    return body.s + turned * radius, radius - side * math.hypot(dx, dy)
 
 
 @compiled
@@ -234,6 +257,11 @@ def lane_excess(
     total = s1 - s0
     if total == 0.0 or not math.isfinite(total):
         return 0.0
+    low, high, is_plain, curvature = plain_stretch(roads, road, lane_s, lane)
+    if is_plain and low <= min(s0, s1) and max(s0, s1) <= high:
+        if curvature == 0.0:
+            return 0.0
+        return (abs(1.0 - curvature * lane_centre(roads, road, lane_s, lane)) - 1.0) * total
     n = min(_MANY, 1 + int(abs(total) / _PIECE))
     h = total / n
     if section_at(roads, road, lane_s) < 0:
