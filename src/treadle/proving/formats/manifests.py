@@ -5,10 +5,9 @@ from treadle.proving.formats.openscenario.entries import manifest_of_catalog
 from treadle.proving.formats.openscenario.files import Files, content_of
 from treadle.proving.formats.openscenario.reading import read_scenario
 from treadle.proving.formats.scenarios import Scenario
+from treadle.proving.formats.xml import root_of
 from treadle.proving.rules.limits import MOST_VARIANTS
 from treadle.proving.rules.node import Finding, Line
-
-_ROAD_MARK, _HEAD = b"<OpenDRIVE", 4096
 
 
 def manifest_of(files: Files, path: str) -> tuple[list[Line], list[Finding]]:
@@ -22,7 +21,7 @@ def manifest_of(files: Files, path: str) -> tuple[list[Line], list[Finding]]:
         A file is missing or cannot be read as what it should be; it names file and line.
     """
     content = content_of(files, path, path)
-    if _ROAD_MARK in content[:_HEAD]:
+    if root_of(content) == "OpenDRIVE":
         network = read_roads(content, path)
         network.compiled()  # what is found on the way is a finding, too
         return network.ledger.lines(network.root), network.ledger.findings

@@ -1,5 +1,6 @@
 """XML into elements that know their line: expat, no document types, no entities, bounded depth."""
 
+from contextlib import suppress
 from xml.parsers import expat
 
 from treadle.kernel import InvalidInputError
@@ -27,6 +28,25 @@ def parse(content: bytes, file: str) -> Node:
         text = f"{file} has {len(content):,} bytes; at most {SIZE:,} are read"
         raise InvalidInputError(text)
     return _Reader(file).read(content)
+
+
+def root_of(content: bytes) -> str:
+    """Return the name of a document's root element; empty where it is no XML up to there."""
+    found: list[str] = []
+
+    def start(tag: str, _: dict[str, str]) -> None:
+        found.append(tag.rpartition(":")[2])
+        raise _FoundError
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    with suppress(_FoundError, expat.ExpatError, ValueError, LookupError):
+        parser.Parse(content, True)
+    return found[0] if found else ""
+
+
+class _FoundError(Exception):
+    """The root element was met; the rest need not be parsed."""
 
 
 class _Reader:
