@@ -1,6 +1,5 @@
 """XML into elements that know their line: expat, no document types, no entities, bounded depth."""
 
-from contextlib import suppress
 from xml.parsers import expat
 
 from treadle.kernel import InvalidInputError
@@ -9,6 +8,7 @@ from treadle.proving.rules.node import Node
 DEPTH = 200
 """Elements inside one another; both standards stay below 30."""
 SIZE = 512 * 1024 * 1024  # bytes
+_CHUNK = 64 * 1024
 
 
 def parse(content: bytes, file: str) -> Node:
@@ -33,20 +33,16 @@ def parse(content: bytes, file: str) -> Node:
 def root_of(content: bytes) -> str:
     """Return the name of a document's root element; empty where it is no XML up to there."""
     found: list[str] = []
-
-    def start(tag: str, _: dict[str, str]) -> None:
-        found.append(tag.rpartition(":")[2])
-        raise _FoundError
-
     parser = expat.ParserCreate()
-    parser.StartElementHandler = start
-    with suppress(_FoundError, expat.ExpatError, ValueError, LookupError):
-        parser.Parse(content, True)
+    parser.StartElementHandler = lambda tag, _: found.append(tag.rpartition(":")[2])
+    for first in range(0, len(content), _CHUNK):
+        try:
+            parser.Parse(content[first : first + _CHUNK], False)
+        except (expat.ExpatError, ValueError, LookupError):
+            break
+        if found:
+            break
     return found[0] if found else ""
-
-
-class _FoundError(Exception):
-    """The root element was met; the rest need not be parsed."""
 
 
 class _Reader:
