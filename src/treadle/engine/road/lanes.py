@@ -7,9 +7,10 @@ road its lanes go on as they are at that end.
 
 from treadle.engine.compiled import compiled
 from treadle.engine.road.cubic import cubic_at, row_at
-from treadle.engine.road.tables import DRIVABLE, Roads
+from treadle.engine.road.tables import DRIVABLE, LANE_KINDS, Roads
 
 DRIVABLE_BITS = sum(1 << kind for kind in DRIVABLE)
+NOTHING_THERE = LANE_KINDS.index("none")
 NARROW_M = 1e-9
 """A lane that is no wider holds nothing."""
 
@@ -202,6 +203,35 @@ def inside_road(roads: Roads, road: int, s: float, t: float) -> bool:
         return False
     right, left = reach_at(roads, road, s)
     return right - NARROW_M <= t <= left + NARROW_M
+
+
+@compiled
+def pavement_at(roads: Roads, road: int, s: float) -> tuple[float, float]:
+    """Return t of the right and the left end of a road without what is outside of it [m].
+
+    Lanes of the kind none at its edges are there so that a driver who leaves the road is still on
+    one of its lanes (OpenDRIVE 1.8, section 11.7, lane types).
+    """
+    base, _ = offset_at(roads, road, s)
+    section = section_at(roads, road, s)
+    right, left = base, base
+    if section < 0:
+        return right, left
+    it = roads.sections[section]
+    ds = min(max(s - it.s, 0.0), it.end_s - it.s)
+    first, last = int(it.first_lane), int(it.first_lane + it.n_lanes)
+    for side in (-1, 1):
+        outer = 0.0
+        row = int(it.centre) - side
+        while first <= row < last:
+            outer, _ = outer_edge(roads, row, ds, side, outer, 0.0)
+            if roads.lanes[row].kind != NOTHING_THERE:
+                if side > 0:
+                    left = base + outer
+                else:
+                    right = base + outer
+            row -= side
+    return right, left
 
 
 @compiled

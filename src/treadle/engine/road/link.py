@@ -20,6 +20,9 @@ from treadle.engine.road.tables import (
 )
 
 DIRECT = JUNCTION_KINDS.index("direct")
+SAME_TURN = 1e-3
+"""Ways whose headings differ by no more [rad] turn alike."""
+LAST = 1e6
 LOOK_M = 30.0
 """How far into the road behind a direct junction its direction is taken."""
 
@@ -143,6 +146,7 @@ def lane_after(roads: Roads, road: int, lane: int, forward: int, k: int) -> tupl
         linked, told = linked_lane(roads, connection, lane, along)
     if linked == NO_LANE and not told:
         linked = lane_that_names(roads, section, lane, direction)
+        told = connection >= 0 and linked == NO_LANE and names_any(roads, section, direction)
     if linked != NO_LANE and row_in_section(roads, section, linked) >= 0:
         return linked, 1
     same = nearest_lane(roads, section, lane if direction == forward else -lane)
@@ -176,6 +180,17 @@ def lane_that_names(roads: Roads, section: int, lane: int, direction: int) -> in
         if (other.predecessor if direction > 0 else other.successor) == lane and other.id != 0:
             return int(other.id)
     return NO_LANE
+
+
+@compiled
+def names_any(roads: Roads, section: int, direction: int) -> bool:
+    """Return whether lanes of a section tell which ones are behind who enters."""
+    it = roads.sections[section]
+    for row in range(it.first_lane, it.first_lane + it.n_lanes):
+        other = roads.lanes[row]
+        if (other.predecessor if direction > 0 else other.successor) != NO_LANE and other.id != 0:
+            return True
+    return False
 
 
 @compiled
@@ -221,10 +236,12 @@ def next_road(
         +1: past the end of the road, -1: before its start.
     choice_heading : float  [rad]
         Of several ways that the lane is linked to, the one whose change of heading is nearest to
-        this is taken, positive to the left; the first of equals.
+        this is taken, positive to the left; of equals the leftmost. What a vehicle without
+        a route does, OpenSCENARIO leaves open (section 6.8). NaN: the first way in the file.
     wanted
-        The road that a route goes on with, directly or behind this junction: its way is taken even
-        where the lane is not linked to it; -1: no matter.
+        The road that a route goes on with, directly or behind this junction. Its way is taken where
+        the lane is linked to it, or to no way at all: who is on a lane that leads elsewhere leaves
+        the route, as nothing but a lane change action changes lanes. -1: no matter.
 
     Returns
     -------
@@ -236,7 +253,7 @@ def next_road(
         0: nothing follows; 1: the lane is linked; 2: it is not, and the nearest one is taken.
     """
     best, best_lane, best_s, best_direction, best_found = -1, 0, 0.0, 0, 0
-    least = 1e300
+    least, leftmost = 1e300, -1e300
     _, _, heading, _ = line_at(roads, road, roads.roads[road].length if forward > 0 else 0.0)
     if forward < 0:
         heading += math.pi
@@ -248,15 +265,19 @@ def next_road(
         is_wanted = wanted >= 0 and leads_to(roads, to, direction, wanted)
         if to_lane == NO_LANE or (linked == 0 and not is_wanted):
             continue
-        off = 0.0
+        off, turned = 0.0, 0.0
         if connection >= 0:
             is_direct = roads.junctions[roads.connections[connection].junction].kind == DIRECT
             turned = turn_through(roads, to, s, direction, LOOK_M if is_direct else 1e300) - heading
             turned -= 2.0 * math.pi * math.floor((turned + math.pi) / (2.0 * math.pi))
             off = abs(turned - choice_heading)
+        if math.isnan(choice_heading):
+            off, turned = 0.0, -float(k)
         if is_wanted:
-            off = -2.0 if linked == 1 else -1.0
-        if off < least - 1e-9:
+            off = -1.0 if linked != 0 else LAST
+        is_better = off < least - SAME_TURN or (off < least + SAME_TURN and turned > leftmost)
+        if is_better:
             best, best_lane, best_s, best_direction, least = to, to_lane, s, direction, off
+            leftmost = turned
             best_found = 1 if linked == 1 else 2
     return best, best_lane, best_s, best_direction, best_found

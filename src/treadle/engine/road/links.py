@@ -39,10 +39,11 @@ def advance(
     ds : float  [m]
         Along s of the road where it starts; negative against it.
     choice_heading : float  [rad]
-        Which way at junctions, as `links.next_road`.
+        Which way at junctions, as `links.next_road`. Who is off its route or past its end takes the
+        first way in the file.
     route : (n,) int32
-        Roads in their order, n_route of them; route_at is where on it. Roads through junctions may
-        be left out. 0 of them: no route.
+        Roads in their order, n_route of them; route_at is where on it, -1 off it, until one of its
+        roads is entered. Roads through junctions may be left out. 0 of them: no route.
 
     Returns
     -------
@@ -60,13 +61,16 @@ def advance(
         return road, s + ds, lane, 1, 0.0, route_at
     turned = 1
     for _ in range(MOST_HOPS):
-        wanted = int(route[route_at + 1]) if route_at + 1 < n_route else -1
-        road, s, lane, ds, flip, state = hop(roads, road, s, lane, ds, choice_heading, wanted)
+        wanted = int(route[route_at + 1]) if 0 <= route_at < n_route - 1 else -1
+        heading = math.nan if n_route > 0 and wanted < 0 else choice_heading
+        road, s, lane, ds, flip, state = hop(roads, road, s, lane, ds, heading, wanted)
         turned *= flip
         if state != GONE_ON:
             break
-        if road == wanted:
-            route_at += 1
+        for k in range(route_at + 1, n_route):
+            if route[k] == road:
+                route_at = k
+                break
     return road, s, lane, turned, ds, route_at
 
 

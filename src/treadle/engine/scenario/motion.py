@@ -9,8 +9,9 @@ forward, and at an offset t from a road of curvature k, ds = way / (1 - k t).
 import math
 
 from treadle.engine.compiled import compiled
-from treadle.engine.road.lanes import lane_centre
+from treadle.engine.road.lanes import lane_at, lane_centre
 from treadle.engine.road.line import frame_at, line_at
+from treadle.engine.road.link import leads_to, next_road
 from treadle.engine.road.links import advance
 from treadle.engine.road.plain import plain_stretch
 from treadle.engine.routine import routine
@@ -33,7 +34,7 @@ def move(program: Program, state: State, entity: int, dt: float) -> None:
     way = math.hypot(body.x - body.last_x, body.y - body.last_y)
     body.odometer += way
     body.acceleration = (body.speed - body.last_speed) / dt
-    body.sideways = 0.0
+    body.sideways, body.aside = 0.0, 0.0
     body.standing = body.standing + dt if body.speed == 0.0 else 0.0
     body.at_end = body.at_end + dt if body.stopped_at_end else 0.0
 
@@ -92,13 +93,14 @@ def move_along_lane(program: Program, state: State, entity: int, dt: float) -> N
     """Move a body along its lane, at its offset from the centre; it stays turned as it is."""
     body = state.bodies[entity]
     way = body.speed * dt
-    if way == 0.0 and body.sideways == 0.0:
+    across = body.sideways + body.aside
+    if way == 0.0 and across == 0.0:
         return
-    if body.sideways != 0.0:
+    if across != 0.0:
         body.yaw = 0.0
-    if body.sideways != 0.0 and way != 0.0:
+    if across != 0.0 and way != 0.0:
         along = math.sqrt(max(0.0, way * way - body.sideways * body.sideways))
-        angle = math.atan2(body.sideways * body.facing, along)
+        angle = math.atan2(across * body.facing, along)
         body.yaw = angle if body.speed >= 0.0 else -angle
         way = math.copysign(along, way)
     if know_stretch(program, state, entity):
@@ -108,25 +110,30 @@ def move_along_lane(program: Program, state: State, entity: int, dt: float) -> N
             body.stopped_at_end = 0
             body.turn = wrapped(body.yaw if body.facing > 0 else math.pi + body.yaw)
             stand_on_plain(state, entity)
-            if body.sideways != 0.0:
+            if across != 0.0:
                 body.yaw = 0.0
             return
     _, _, _, curvature = line_at(program.roads, body.road, body.s)
     shrink = 1.0 - curvature * body.t
     go_along(program, state, entity, body.facing * way / max(0.1, shrink))
     body.turn = wrapped(lane_direction(program, state, entity) + body.yaw)
-    if body.sideways != 0.0:
+    if across != 0.0:
         body.yaw = 0.0
     stand_on_road(program, state, entity)
 
 
 @compiled
 def go_along(program: Program, state: State, entity: int, ds: float) -> None:
-    """Move a body's road coordinates along its road and the next ones; a route says which."""
+    """Move a body's road coordinates along its road and the next ones; a route says which.
+
+    Where lane or network end it stands still: its speed is 0 then.
+    """
     body = state.bodies[entity]
     first, n_legs = 0, 0
     if body.route >= 0:
         first, n_legs = LEGS * body.route, int(state.routes[body.route].n_legs)
+    if body.lateral >= 0 and not 0.0 <= body.s + ds <= program.roads.roads[body.road].length:
+        keep_to_way(program, state, entity, 1 if ds > 0.0 else -1)
     road, s, lane, turned, left, at = advance(
         program.roads,
         body.road,
@@ -143,3 +150,38 @@ def go_along(program: Program, state: State, entity: int, ds: float) -> None:
         body.facing = -body.facing
         body.offset = -body.offset
     body.stopped_at_end = 1 if left != 0.0 else 0
+    if body.stopped_at_end:
+        body.speed = 0.0
+
+
+@compiled
+def keep_to_way(program: Program, state: State, entity: int, forward: int) -> None:
+    """Let who changes lanes at the end of a road go on as the lane does that it is on by then.
+
+    A lane change counts offsets from the lane that it goes to, which may lead nowhere, as one of
+    oncoming traffic does at a junction. Then they are counted from the lane that it comes from.
+    """
+    body, it = state.bodies[entity], state.actions[state.bodies[entity].lateral]
+    roads, road, edge = program.roads, int(body.road), float(body.s)
+    lane, _ = lane_at(roads, road, edge, body.t)
+    if lane == body.lane or leads_on(program, state, entity, int(body.lane), forward):
+        return
+    if not leads_on(program, state, entity, lane, forward):
+        return
+    shift = lane_centre(roads, road, edge, body.lane) - lane_centre(roads, road, edge, lane)
+    body.lane, body.offset = lane, body.offset + shift
+    it.from_value += shift
+    it.to_value += shift
+
+
+@compiled
+def leads_on(program: Program, state: State, entity: int, lane: int, forward: int) -> bool:
+    """Return whether a lane is linked to what follows its road, on the route if there is one."""
+    body = state.bodies[entity]
+    wanted = -1
+    if body.route >= 0 and body.route_at + 1 < state.routes[body.route].n_legs:
+        wanted = int(state.legs[LEGS * body.route + body.route_at + 1])
+    to, _, _, direction, found = next_road(
+        program.roads, int(body.road), lane, forward, 0.0, wanted
+    )
+    return found == 1 and (wanted < 0 or leads_to(program.roads, to, direction, wanted))

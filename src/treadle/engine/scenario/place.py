@@ -9,7 +9,7 @@ from treadle.engine.road.project import project
 from treadle.engine.road.surface import attitude_at, plane_at
 from treadle.engine.routine import Family, routine
 from treadle.engine.scenario.routines import DRAW, LINE_UP, place_of
-from treadle.engine.scenario.state import State
+from treadle.engine.scenario.state import LEGS, State
 from treadle.engine.scenario.tables import Program
 
 TURN = 2.0 * math.pi
@@ -34,9 +34,21 @@ def stand_at(program: Program, state: State, entity: int, pose: int) -> None:
     face(program, state, entity)
     body.is_placed = 1
     body.stopped_at_end = 0
+    if body.route >= 0:
+        body.route_at = leg_of(state, body.route, body.road, 0)
     forget_motion(state, entity)
     if body.trailer >= 0:
         draw_trailers(program, state, LINE_UP, entity, 0.0)
+
+
+@compiled
+def leg_of(state: State, row: int, road: int, at_least: int) -> int:
+    """Return where on a route a road is; -1 where it is not on it."""
+    first = LEGS * row
+    for k in range(at_least, state.routes[row].n_legs):
+        if state.legs[first + k] == road:
+            return k
+    return -1
 
 
 @compiled

@@ -58,6 +58,7 @@ def reset_body(state: State, entity: int) -> None:
     body.speed, body.acceleration, body.lateral_acceleration = 0.0, 0.0, 0.0
     body.last_x, body.last_y, body.last_z, body.last_h, body.last_speed = 0.0, 0.0, 0.0, 0.0, 0.0
     body.s, body.t, body.offset, body.turn, body.sideways = 0.0, 0.0, 0.0, 0.0, 0.0
+    body.aside = 0.0
     body.odometer, body.standing, body.off_road, body.at_end = 0.0, 0.0, 0.0, 0.0
     body.steering, body.slip, body.yaw_rate, body.route_s = 0.0, 0.0, 0.0, 0.0
     body.yaw, body.plain_road = 0.0, -1

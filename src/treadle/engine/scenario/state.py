@@ -29,6 +29,7 @@ BODY = np.dtype(
         ("offset", "f8"),  # from the centre of its lane, positive to the left of the road
         ("turn", "f8"),  # heading less the direction of the road (of increasing s)
         ("sideways", "f8"),  # lateral displacement of this step [m], taken out of the way along s
+        ("aside", "f8"),  # the same of a lane offset: it is not taken out of the way
         ("odometer", "f8"),
         ("standing", "f8"),  # seconds at standstill
         ("off_road", "f8"),  # seconds off the road

@@ -228,6 +228,7 @@ POSITION = np.dtype(
         ("route", "i4"),
         ("trajectory", "i4"),
         ("in_route", "i4"),
+        ("by_road", "i4"),  # 1: lane and t on a route are those of the road, not of the route
         ("a_slot", "i4"),  # x, dx, s, ds, path s
         ("b_slot", "i4"),  # y, dy, t, dt, lane id, dLane, path t
         ("c_slot", "i4"),  # z, dz, offset

@@ -70,6 +70,7 @@ def begin_sideways(program: Program, state: State, a: int, target: float) -> Non
     it.elapsed = 0.0
     it.phase = _SHAPED
     it.at = body.facing
+    it.c = 0.0
 
 
 @compiled
@@ -87,6 +88,8 @@ def keep_side(program: Program, state: State, a: int) -> None:
 def proceed_lane_change(program: Program, state: State, a: int, dt: float) -> bool:
     """Set the offset at the end of a step; done when the transition is.
 
+    A transition over a distance takes it along the road: the way less what goes sideways (as in the
+    last step; it.c).
     Who stands still does not move sideways either. A shape that asks for more sideways motion
     than the speed allows gives way to a straight line, as steep as possible.
     """
@@ -98,12 +101,14 @@ def proceed_lane_change(program: Program, state: State, a: int, dt: float) -> bo
     keep_side(program, state, a)
     if it.phase == _STRAIGHT:
         return straighten(program, state, a, reach)
-    it.elapsed += reach if action.dimension == DISTANCE else dt
+    ahead = math.sqrt(max(0.0, reach * reach - it.c * it.c))
+    it.elapsed += ahead if action.dimension == DISTANCE else dt
     part = it.elapsed / it.duration
     wanted = it.from_value + (it.to_value - it.from_value) * share(action.shape, part)
     if abs(wanted - body.offset) > reach:
         it.phase = _STRAIGHT
         return straighten(program, state, a, reach)
+    it.c = wanted - body.offset
     return go_sideways(program, state, a, wanted, part >= 1.0 - _NEAR)
 
 

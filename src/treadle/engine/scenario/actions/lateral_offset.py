@@ -1,8 +1,12 @@
-"""LaneOffsetAction: another offset from the lane's centre (OpenSCENARIO XML 1.3, 7.4.1.2)."""
+"""LaneOffsetAction: another offset from the lane's centre (OpenSCENARIO XML 1.3, 7.4.1.2).
+
+It is a small correction beside the motion along the lane, which keeps its speed: unlike a lane
+change it takes nothing out of the way ahead.
+"""
 
 from treadle.engine.compiled import compiled
 from treadle.engine.road.lanes import lane_centre
-from treadle.engine.scenario.actions.lateral import begin_sideways, go_sideways, keep_side
+from treadle.engine.scenario.actions.lateral import begin_sideways, keep_side
 from treadle.engine.scenario.actions.shapes import duration_at_acceleration, share
 from treadle.engine.scenario.state import FAILED, UNSUPPORTED_STATE, State
 from treadle.engine.scenario.tables import Program
@@ -60,10 +64,22 @@ def proceed_lane_offset(program: Program, state: State, a: int, dt: float) -> bo
     part = it.elapsed / it.duration if it.phase == _TRANSITION else 1.0
     if part >= 1.0 - _NEAR:
         if it.phase == _REACHED and action.reference >= 0:
-            go_sideways(program, state, a, it.to_value, False)
+            go_aside(program, state, a, it.to_value, False)
         else:
-            go_sideways(program, state, a, it.to_value, True)
+            go_aside(program, state, a, it.to_value, True)
         it.phase = _REACHED
         return not action.is_continuous
     wanted = it.from_value + (it.to_value - it.from_value) * share(action.shape, part)
-    return go_sideways(program, state, a, wanted, False)
+    return go_aside(program, state, a, wanted, False)
+
+
+@compiled
+def go_aside(program: Program, state: State, a: int, offset: float, is_done: bool) -> bool:
+    """Set an offset; the way along the lane stays what the speed makes it."""
+    body = state.bodies[program.actions[a].entity]
+    if is_done:
+        body.offset = state.actions[a].to_value
+    else:
+        body.aside += offset - body.offset
+        body.offset = offset
+    return is_done

@@ -1,7 +1,8 @@
 """Actions that give an entity a route (OpenSCENARIO XML 1.3, RoutingAction)."""
 
 from treadle.engine.compiled import compiled
-from treadle.engine.scenario.positions.routes import leg_of, make_route
+from treadle.engine.scenario.place import leg_of
+from treadle.engine.scenario.positions.routes import make_route
 from treadle.engine.scenario.state import FAILED, LEGS, State
 from treadle.engine.scenario.tables import ASSIGN_ROUTE, Program
 

@@ -3,7 +3,7 @@
 import math
 
 from treadle.engine.compiled import compiled
-from treadle.engine.road.lanes import inside_road
+from treadle.engine.road.lanes import pavement_at
 from treadle.engine.road.line import line_at
 from treadle.engine.scenario.conditions.compare import NEAR
 from treadle.engine.scenario.conditions.distances import ASKED, find_target
@@ -35,11 +35,12 @@ def collides(program: Program, state: State, row: int, member: int, memory: int,
 
 @compiled
 def is_off_road(program: Program, state: State, member: int) -> bool:
-    """Return whether an entity's reference point is outside all lanes of its road."""
+    """Return whether an entity's reference point is beside its road (or on a lane of kind none)."""
     body = state.bodies[member]
     if body.road < 0:
         return True
-    if not inside_road(program.roads, body.road, body.s, body.t):
+    right, left = pavement_at(program.roads, body.road, body.s)
+    if not right - NEAR <= body.t <= left + NEAR:
         return True
     x, y, heading, _ = line_at(program.roads, body.road, body.s)
     along = (body.x - x) * math.cos(heading) + (body.y - y) * math.sin(heading)

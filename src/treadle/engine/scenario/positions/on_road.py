@@ -13,7 +13,7 @@ from treadle.engine.road.lanes import (
     travel_sign,
 )
 from treadle.engine.road.line import line_at
-from treadle.engine.road.links import advance, go
+from treadle.engine.road.links import advance
 from treadle.engine.road.project import project
 from treadle.engine.road.routes import lane_beside
 from treadle.engine.road.surface import attitude_at, plane_at
@@ -87,7 +87,7 @@ def lay_on_road(
 def on_road(program: Program, state: State, row: int, entity: int, into: int) -> bool:
     """Resolve a RoadPosition."""
     position, values = program.positions[row], state.values
-    s, t = values[position.a_slot], values[position.b_slot]
+    s, t = within_road(program, position.road, values[position.a_slot]), values[position.b_slot]
     put_on_road(program, state, row, into, position.road, s, t)
     return True
 
@@ -96,7 +96,8 @@ def on_road(program: Program, state: State, row: int, entity: int, into: int) ->
 def on_lane(program: Program, state: State, row: int, entity: int, into: int) -> bool:
     """Resolve a LanePosition."""
     position, values = program.positions[row], state.values
-    s, lane = values[position.a_slot], int(values[position.b_slot])
+    s = within_road(program, position.road, values[position.a_slot])
+    lane = int(values[position.b_slot])
     if position.road < 0:
         return False
     ahead = travel_sign(program.roads, position.road, lane)
@@ -106,18 +107,33 @@ def on_lane(program: Program, state: State, row: int, entity: int, into: int) ->
 
 
 @compiled
+def within_road(program: Program, road: int, s: float) -> float:
+    """Return s, or the end of the road that it lies past (its range is that of the road)."""
+    return s if road < 0 else min(max(s, 0.0), float(program.roads.roads[road].length))
+
+
+@compiled
 def beside_road(program: Program, state: State, row: int, entity: int, into: int) -> bool:
-    """Resolve a RelativeRoadPosition: s and t of the entity's road, over its ends onto the next."""
+    """Resolve a RelativeRoadPosition: s and t of the entity's road, over its ends onto the next.
+
+    Which road is next the entity's route says (class RelativeRoadPosition: it "relates to the
+    routing of the reference entity").
+    """
     position, values = program.positions[row], state.values
     other = state.bodies[position.entity]
     if other.road < 0:
         return False
-    road, s, _, turned, left = go(
+    first, n = legs_of(state, position.entity)
+    road, s, _, turned, left, _ = advance(
         program.roads,
         int(other.road),
         float(other.s),
         int(other.lane),
         values[position.a_slot],
+        0.0,
+        state.legs[first : first + max(1, n)],
+        n,
+        int(other.route_at),
     )
     if left == 0.0:
         t = turned * (other.t + values[position.b_slot])
@@ -143,9 +159,8 @@ def beside_lane(program: Program, state: State, row: int, entity: int, into: int
     road, s, lane, facing = int(other.road), float(other.s), int(other.lane), int(other.facing)
     if not position.along_lane:
         facing = 1
-    first, n, at = 0, 0, 0
-    if other.route >= 0:
-        first, n, at = LEGS * other.route, int(state.routes[other.route].n_legs), other.route_at
+    first, n = legs_of(state, position.entity)
+    at = int(other.route_at)
     legs = state.legs[first : first + max(1, n)]
     steps = 1
     if position.along_lane:
@@ -168,6 +183,13 @@ def beside_lane(program: Program, state: State, row: int, entity: int, into: int
     offset = values[position.c_slot] * facing
     put_on_lane(program, state, row, into, road, s, target, offset, ahead)
     return True
+
+
+@compiled
+def legs_of(state: State, entity: int) -> tuple[int, int]:
+    """Return the first row of the roads of an entity's route, and how many there are."""
+    route = int(state.bodies[entity].route)
+    return (LEGS * route, int(state.routes[route].n_legs)) if route >= 0 else (0, 0)
 
 
 @compiled

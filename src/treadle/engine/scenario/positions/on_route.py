@@ -16,9 +16,10 @@ from treadle.engine.scenario.tables import (
 
 @compiled
 def resolve_on_route(program: Program, state: State, row: int, entity: int, into: int) -> bool:
-    """Resolve a place on a route: what is left, right and ahead is so along the route.
+    """Resolve a place on a route, as who goes along it looks.
 
-    So lane -1 is the one to the right of who goes along it, whatever way the road's s runs.
+    From 1.3 on lane ids and t are those along the route, too: lane -1 is to the right of who goes
+    along it, whatever way the road's s runs. Before, they are the road's own (by_road).
     """
     position, pose, values = program.positions[row], state.poses[into], state.values
     make_route(program, state, position.route, entity)
@@ -34,10 +35,11 @@ def resolve_on_route(program: Program, state: State, row: int, entity: int, into
     if road < 0:
         return False
     ahead = 0.0 if forward > 0 else math.pi
-    lane, across = 0, values[position.c_slot] * forward
-    t = values[position.b_slot] * forward
+    sense = 1 if position.by_road else forward
+    lane, across = 0, values[position.c_slot] * sense
+    t = values[position.b_slot] * sense
     if position.in_route == IN_ROUTE_BY_LANE:
-        lane = int(values[position.b_slot]) * forward
+        lane = int(values[position.b_slot]) * sense
         t = lane_centre(program.roads, road, s, lane) + across
     turn_on_road(program, state, row, into, road, s, t, ahead)
     if position.in_route == IN_ROUTE_BY_LANE:

@@ -24,16 +24,6 @@ NEAR = 1e-6
 """A place so far past an end of a route [m] is on it."""
 
 
-@compiled
-def leg_of(state: State, row: int, road: int, at_least: int) -> int:
-    """Return where on a route a road is; -1 where it is not on it."""
-    first = LEGS * row
-    for k in range(at_least, state.routes[row].n_legs):
-        if state.legs[first + k] == road:
-            return k
-    return -1
-
-
 @routine(place_of("positions.routes.make_route"))
 def make_route(program: Program, state: State, row: int, entity: int) -> None:
     """Find the roads of a route, unless this run found them before."""

@@ -102,6 +102,13 @@ class Build:
     signal_controllers: Rows = field(default_factory=partial(Rows, tables.CONTROLLER))
     variables: Rows = field(default_factory=partial(Rows, tables.VARIABLE))
 
+    @property
+    def minor(self) -> int:
+        """The scenario's revision 1.x; 3, the last one, where it tells none."""
+        header = self.scenario.node.child("FileHeader")
+        told = header.attributes.get("revMinor", "") if header else ""
+        return int(told) if told.isdigit() else 3
+
     def word(self, text: str) -> int:
         """Return the number of a text."""
         return self.interned.setdefault(text, len(self.interned))

@@ -19,6 +19,8 @@ from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.positions_earth import geo_slots
 
 Lower = Callable[[Build, Element], dict[str, int]]
+NEAR_M = 1e-3
+"""How far past a road's end a place may be by rounding [m]."""
 
 
 def lower_position(build: Build, position: Element) -> int:
@@ -57,6 +59,17 @@ def road_row(build: Build, element: Element) -> int:
     return rows[name]
 
 
+def s_slot(build: Build, element: Element, road: int) -> int:
+    """Return the slot of s; a warning where it lies past the road's end and is taken for that."""
+    s = element.number("s")
+    if road >= 0 and build.network and s.constant is not None:
+        length = float(build.network.compiled().roads[road]["length"])
+        if not -NEAR_M <= s.constant <= length + NEAR_M:
+            text = f"{element.tag} is at s={s.constant:g} of a road of {length:g} m: at its end"
+            element.ledger.warning("semantic.past_road", text, element.node)
+    return build.slots.of(s)
+
+
 def _world(build: Build, element: Element) -> dict[str, int]:
     turned = any(element.has(axis) for axis in "hpr")
     return {
@@ -89,10 +102,11 @@ def _beside(kind: int) -> Lower:
 
 
 def _road(build: Build, element: Element) -> dict[str, int]:
+    road = road_row(build, element)
     return {
         "kind": ROAD_POSITION,
-        "road": road_row(build, element),
-        "a_slot": build.number(element, "s"),
+        "road": road,
+        "a_slot": s_slot(build, element, road),
         "b_slot": build.number(element, "t"),
         **orientation(build, element),
     }
@@ -109,10 +123,11 @@ def _relative_road(build: Build, element: Element) -> dict[str, int]:
 
 
 def _lane(build: Build, element: Element) -> dict[str, int]:
+    road = road_row(build, element)
     return {
         "kind": LANE_POSITION,
-        "road": road_row(build, element),
-        "a_slot": build.number(element, "s"),
+        "road": road,
+        "a_slot": s_slot(build, element, road),
         "b_slot": build.number(element, "laneId"),
         "c_slot": build.number(element, "offset", 0.0),
         **orientation(build, element),

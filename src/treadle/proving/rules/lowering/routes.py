@@ -21,6 +21,8 @@ from treadle.proving.rules.lowering.positions import lower_position, orientation
 STRATEGIES = ("shortest", "fastest", "leastIntersections", "random")
 _RANDOM = "what a random way to the next waypoint is, the standard leaves open; it is the shortest"
 _LEAST = 2
+_WITH_ROUTE_LINE = 3
+"""The revision 1.x in which a route has a reference line of its own."""
 
 
 def lower_assign_route(build: Build, action: Element) -> dict[str, int]:
@@ -72,11 +74,20 @@ def lower_route(build: Build, holder: Element) -> int:
 
 
 def lower_route_position(build: Build, element: Element) -> dict[str, int]:
-    """Lower a RoutePosition; in 1.0 the route and the orientation stand beside the place."""
+    """Lower a RoutePosition; in 1.0 the route and the orientation stand beside the place.
+
+    Lane and t: "of the actual position" (1.0 to 1.2, class PositionInLaneCoordinates), so the
+    road's; 1.3 speaks of a reference line of the route, so they are the route's.
+    """
     route = lower_route(build, element.child("RouteRef") or element)
     inside = element.only("InRoutePosition")
     inside.executed()
-    fields = {"kind": ROUTE_POSITION, "route": route, **orientation(build, element)}
+    fields = {
+        "kind": ROUTE_POSITION,
+        "route": route,
+        "by_road": int(build.minor < _WITH_ROUTE_LINE),
+        **orientation(build, element),
+    }
     if it := inside.child("FromCurrentEntity", "PositionOfCurrentEntity"):
         return {**fields, "in_route": IN_ROUTE_OF_ENTITY, "entity": build.entity(it)}
     it = inside.only(
