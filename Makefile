@@ -4,10 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Its tests, one an operation, have one name: xdist would run the last of them only.
 ONE_BY_ONE := tests/api/test_schemathesis.py
+# How many broken files `make fuzz` tries, and which ones.
+N ?= 20000
+SEED ?= 0
 # The pins are names and versions only; where packages come from is the user's own pip settings.
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: run test check reference screenshots benchmarks clean
+.PHONY: run test check reference screenshots benchmarks fuzz clean
 
 run: $(VENV)/ready-to-run  ## play the example programme, then serve the console
 	$(BIN)/treadle play examples/heddle
@@ -30,6 +33,9 @@ screenshots: $(VENV)/ready-to-test  ## write docs/images anew (needs Chromium)
 
 benchmarks: $(VENV)/ready-to-test  ## measure every figure; takes about twenty minutes
 	$(BIN)/python benchmarks/run.py
+
+fuzz: $(VENV)/ready-to-test  ## break N scenarios and roads by chance and try them: a table of what came of it
+	PYTHONPATH=src:tests $(BIN)/python -m proving.fuzz.many --number $(N) --seed $(SEED)
 
 clean:
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis

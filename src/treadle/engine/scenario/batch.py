@@ -1,13 +1,17 @@
 """Many variants of one program, one after the other, in one thread and without Python between."""
 
+import math
+
 import numpy as np
 
 from treadle.engine.compiled import compiled
 from treadle.engine.scenario.results import Batch
 from treadle.engine.scenario.run import run_one
 from treadle.engine.scenario.state import (
+    BY_FAILURE,
     FAILED,
     LOGGED,
+    LOST_NUMBERS,
     OVERFLOWED,
     TOUCHED,
     State,
@@ -42,6 +46,18 @@ def fill_values(state: State, batch: Batch, row: int) -> None:
 
 
 @compiled
+def has_lost_numbers(state: State) -> bool:
+    """Return whether anybody is where no place is, as when something put it there at the end."""
+    for entity in range(state.bodies.shape[0]):
+        body = state.bodies[entity]
+        if body.is_there and body.is_placed:
+            total = body.x + body.y + body.z + body.h + body.speed
+            if not math.isfinite(total):
+                return True
+    return False
+
+
+@compiled
 def run_many(
     program: Program,
     state: State,
@@ -67,6 +83,9 @@ def run_many(
         row = batch.rows[k]
         fill_values(state, batch, row)
         how, step = run_one(program, state, dt, n_steps, every, batch.samples)
+        if state.clock[FAILED] == 0.0 and has_lost_numbers(state):
+            how = BY_FAILURE
+            state.clock[FAILED] = LOST_NUMBERS
         ends = batch.ends
         ends[row, 0], ends[row, 1] = how, step
         ends[row, 2] = int(state.clock[FAILED])

@@ -196,7 +196,7 @@ CONTACT = np.dtype(
         ("other", "i4"),
     ]
 )
-POSES, LOGS, DUE, CONTACTS = 8, 4096, 16, 256
+POSES, LOGS, DUE = 8, 4096, 16
 TIME_NOW, STEP_NOW, CHANGED, OVERFLOWED, IN_TRIGGERS, LOGGED, STEP_S, FAILED, TOUCHED = range(9)
 DAY_KNOWN, DAY_S, DAY_SET_S, DAY_RUNS = range(9, 13)
 """Places in State.clock: time [s], step, whether elements changed since triggers were gathered,
@@ -205,13 +205,14 @@ why the run cannot go on (FAILURES; 0: it can); contacts told; whether the
 time of day is known, what it was [s since 1970, UTC], when it was set, whether it goes on."""
 BY_STOP_TRIGGER, BY_STORYBOARD, BY_TIME, NOT_RUN, BY_FAILURE = range(5)
 """How a run ended."""
-NO_FAILURE, NO_POSITION, LOST_NUMBERS, NO_ROUTE, UNSUPPORTED_STATE = range(5)
+NO_FAILURE, NO_POSITION, LOST_NUMBERS, NO_ROUTE, UNSUPPORTED_STATE, NO_CURVE = range(6)
 FAILURES = (
     "",
     "a position cannot be resolved: it is on no road, lane or route",
     "a state became infinite or no number",
     "there is no way along the roads to a waypoint or position",
     "it needs what is not supported in this state",
+    "a trajectory has knots that decrease, or comes to no curve in the world",
 )
 
 
@@ -316,6 +317,6 @@ def new_state(program: Program, n_slots: int) -> State:
         n_watched=np.zeros(1, np.int32),
         running=np.zeros(n_actions, np.int32),
         log=np.zeros(LOGS, LOG),
-        contacts=np.zeros(CONTACTS, CONTACT),
+        contacts=np.zeros(n_entities * (n_entities - 1) // 2 + 1, CONTACT),
         clock=np.zeros(13),
     )

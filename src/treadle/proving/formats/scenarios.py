@@ -96,9 +96,8 @@ class Scenario:
             variation = variation_of(document, given)
             document = variation.scenario
         if document.kind != "scenario":
-            text = (
-                f"{document.path} is a {document.kind} file; give a scenario or a variation of one"
-            )
+            place = document.root.place
+            text = f"{place}: this is a {document.kind}; give a scenario or a variation of one"
             raise InvalidInputError(text)
         document.table(given)
         return cls(document, variation, given)

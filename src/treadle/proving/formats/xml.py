@@ -65,10 +65,10 @@ class _Reader:
             text = f"{self._file}:{error.lineno}: no well-formed XML: {why}"
             raise InvalidInputError(text) from error
         except (ValueError, LookupError) as error:  # an encoding that Python does not know
-            text = f"{self._file}: no well-formed XML: {error}"
+            text = f"{self._file}:1: no well-formed XML: {error}"
             raise InvalidInputError(text) from error
         if self._root is None:
-            text = f"{self._file}: no well-formed XML: there is no element in it"
+            text = f"{self._file}:1: no well-formed XML: there is no element in it"
             raise InvalidInputError(text)
         return self._root
 

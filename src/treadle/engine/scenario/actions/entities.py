@@ -4,7 +4,7 @@ from treadle.engine.compiled import compiled
 from treadle.engine.scenario.place import draw_trailers, stand_at
 from treadle.engine.scenario.positions.resolve import resolve
 from treadle.engine.scenario.routines import DRAW_ON
-from treadle.engine.scenario.state import FAILED, NO_POSITION, State
+from treadle.engine.scenario.state import FAILED, NO_POSITION, UNSUPPORTED_STATE, State
 from treadle.engine.scenario.tables import Program
 
 
@@ -35,9 +35,22 @@ def go(program: Program, state: State, a: int) -> bool:
 def connect(program: Program, state: State, a: int) -> bool:
     """Couple a trailer behind its actor; at once, it goes to the hitch the way that it lies."""
     actor = int(program.actions[a].entity)
+    if draws(state, int(program.actions[a].reference), actor):
+        state.clock[FAILED] = UNSUPPORTED_STATE
+        return True
     couple(state, actor, program.actions[a].reference)
     draw_trailers(program, state, DRAW_ON, actor, 0.0)
     return True
+
+
+@compiled
+def draws(state: State, lead: int, other: int) -> bool:
+    """Return whether somebody is another one, or draws it by any number of trailers."""
+    for _ in range(state.bodies.shape[0]):
+        if lead < 0 or lead == other:
+            break
+        lead = int(state.bodies[lead].trailer)
+    return lead == other
 
 
 @compiled

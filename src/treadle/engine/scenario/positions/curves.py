@@ -17,7 +17,7 @@ from treadle.engine.routine import routine
 from treadle.engine.scenario.positions.on_road import lay_on_road, turned_by
 from treadle.engine.scenario.positions.resolve import clear_pose, resolve
 from treadle.engine.scenario.routines import place_of
-from treadle.engine.scenario.state import FAILED, NO_POSITION, State
+from treadle.engine.scenario.state import FAILED, NO_CURVE, NO_POSITION, State
 from treadle.engine.scenario.tables import (
     CLOTHOID,
     NURBS,
@@ -44,10 +44,23 @@ def make_trajectory(program: Program, state: State, row: int, entity: int) -> bo
             state.clock[FAILED] = NO_POSITION
             return False
         first = program.trajectories[inner].first_workspace
+        if not is_finite(state.curve, first, it.n_rows):
+            state.clock[FAILED] = NO_CURVE
+            return False
         it.length = state.curve[first + it.n_rows - 1].s
         it.has_times = 1 if fill_times(state.curve, first, it.n_rows) else 0
         it.is_made = 1
     return True
+
+
+@compiled
+def is_finite(vertices: np.ndarray, first: int, n: int) -> bool:
+    """Return whether a curve has rows, each somewhere in the world."""
+    for row in range(first, first + n):
+        it = vertices[row]
+        if not math.isfinite(it.x + it.y + it.z + it.s + it.h):
+            return False
+    return n > 0
 
 
 @compiled
@@ -99,12 +112,17 @@ def place_vertex(program: Program, state: State, position: int, entity: int, row
 
 @compiled
 def make_nurbs(program: Program, state: State, row: int) -> int:
-    """Lay a NURBS whose control points stand in its workspace; return how many rows it has."""
+    """Lay a NURBS whose control points stand in its workspace; return how many rows it has.
+
+    0 where its knots decrease.
+    """
     trajectory, values = program.trajectories[row], state.values
     first, n, order = trajectory.first_workspace, trajectory.n_vertices, trajectory.order
     knots = np.zeros(trajectory.n_knots)
     for k in range(trajectory.n_knots):
         knots[k] = values[program.knots[trajectory.first_knot + k]]
+        if k > 0 and knots[k] < knots[k - 1]:
+            return 0
     points = np.zeros((n, 5))
     for k in range(n):
         it = state.curve[first + k]

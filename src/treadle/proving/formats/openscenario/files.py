@@ -8,6 +8,9 @@ from typing import Protocol
 
 from treadle.kernel import InvalidInputError, NotFoundError, TreadleError
 
+LONGEST = 300
+"""Characters of a path that an error repeats."""
+
 
 class Files(Protocol):
     """Gives files by their path, with `/` between folders."""
@@ -90,5 +93,7 @@ def content_of(files: Files, path: str, place: str) -> bytes:
     try:
         return files(path)
     except (OSError, TreadleError, ValueError) as error:
-        text = f"{place}: the file {path} is not there ({error}); correct the path"
+        shown = path if len(path) <= LONGEST else path[:LONGEST] + "..."
+        why = "" if len(path) > LONGEST else f" ({error})"
+        text = f"{place}: the file {shown} is not there{why}; correct the path"
         raise InvalidInputError(text) from error

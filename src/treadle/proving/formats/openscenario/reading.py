@@ -239,8 +239,14 @@ class ScenarioDocument:
         if path is None:
             return None
         if path not in self.sources:
-            self.took(path, content_of(self.files, path, self.path))
+            self.took(path, content_of(self.files, path, self._road_place))
         return self.sources[path]
+
+    @property
+    def _road_place(self) -> str:
+        """Where the file says which roads it is on."""
+        network = self.root.child("RoadNetwork")
+        return ((network and network.child("LogicFile")) or self.root).place
 
     def manifest(self) -> list[Line]:
         """Return what became of each element of the scenario and of the catalog entries it uses."""
@@ -250,13 +256,17 @@ class ScenarioDocument:
         return self.ledger.lines(self.root, *used)
 
 
-def read_scenario(path: str | Path, files: Files = from_disk) -> ScenarioDocument:
+def read_scenario(
+    path: str | Path, files: Files = from_disk, asked_at: str | None = None
+) -> ScenarioDocument:
     """Return an OpenSCENARIO file: a scenario, a catalog or a parameter value distribution.
 
     Parameters
     ----------
     files
         Gives the file and all that it refers to: `from_disk`, or `FromContents` of kept files.
+    asked_at
+        Which `file:line` refers to it; None: whoever runs Treadle named it.
 
     Raises
     ------
@@ -264,7 +274,7 @@ def read_scenario(path: str | Path, files: Files = from_disk) -> ScenarioDocumen
         It is not there, no well-formed XML, of another revision, or no OpenSCENARIO.
     """
     name = tidy(str(path))
-    content = content_of(files, name, name)
+    content = content_of(files, name, asked_at or name)
     root = parse(content, name)
     ledger = Ledger()
     kind = _kind(root)

@@ -56,9 +56,19 @@ class VariationDocument:
     @property
     def scenario_path(self) -> str:
         """The path of the scenario that it varies."""
-        root = self.document.bind()
-        file = root.only("ParameterValueDistribution").only("ScenarioFile")
-        return beside(self.document.path, file.text("filepath"))
+        return beside(self.document.path, self._scenario_file.text("filepath"))
+
+    def _place_of(self, name: str) -> str:
+        """Where the file first gives a parameter a value."""
+        for node in self.document.root.walk():
+            for attribute in ("parameterName", "parameterRef"):
+                if node.attributes.get(attribute, "").strip().removeprefix("$") == name:
+                    return node.place
+        return self.document.root.place
+
+    @property
+    def _scenario_file(self) -> Element:
+        return self.document.bind().only("ParameterValueDistribution").only("ScenarioFile")
 
     @cached_property
     def scenario(self) -> ScenarioDocument:
@@ -70,11 +80,17 @@ class VariationDocument:
             It is not there or no scenario, or does not declare a parameter that is varied.
         """
         path = self.scenario_path
-        scenario = read_scenario(path, self.document.files)
+        place = self._scenario_file.place
+        scenario = read_scenario(path, self.document.files, place)
         if scenario.kind != "scenario":
-            text = f"{self.document.path}: ScenarioFile names {path}, which is no scenario"
+            text = f"{place}: ScenarioFile names {path}, which is no scenario"
             raise InvalidInputError(text)
-        for name in (*self.names, *self.overrides):
+        for name in self.names:
+            if name not in scenario.parameters:
+                known = ", ".join(sorted(scenario.parameters)) or "none"
+                text = f"{self._place_of(name)}: {path} declares no parameter {name}; it declares"
+                raise InvalidInputError(f"{text} {known}")
+        for name in self.overrides:
             scenario.parameter(name)
         return scenario
 

@@ -17,7 +17,8 @@ from treadle.proving.rules.lowering.longitudinal import (
     lower_speed,
     lower_speed_profile,
 )
-from treadle.proving.rules.lowering.positions import POSITIONS, lower_position
+from treadle.proving.rules.lowering.placing import lower_place
+from treadle.proving.rules.lowering.positions import POSITIONS
 from treadle.proving.rules.lowering.routes import (
     lower_acquire_position,
     lower_assign_route,
@@ -100,7 +101,7 @@ _WRAPPERS = ("LongitudinalAction", "LateralAction", "RoutingAction", "Controller
 
 
 def _teleport(build: Build, action: Element) -> dict[str, int]:
-    return {"kind": TELEPORT, "position": lower_position(build, action.only("Position"))}
+    return {"kind": TELEPORT, "position": lower_place(build, action.only("Position"))}
 
 
 PRIVATE: dict[str, Lower] = {

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 import numpy as np
 
 from treadle.engine.scenario.tables import EXTERNAL_OBJECT, MISC_OBJECT, PEDESTRIAN, VEHICLE
+from treadle.kernel import InvalidInputError
 from treadle.proving.rules.binding import Element
 from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.control import assigned
 from treadle.proving.rules.lowering.slots import INFINITE, UNKNOWN
-from treadle.proving.rules.lowering.trailers import lower_couplings, lower_trailer
+from treadle.proving.rules.lowering.trailers import lower_couplings, lower_trailer, refuse_circles
 
 KINDS = {
     "Vehicle": VEHICLE,
@@ -24,6 +25,8 @@ _OBJECT_TYPES = {
     "external": EXTERNAL_OBJECT,
 }
 OWN_WORDS = "properties are its author's own: the standard gives them no meaning"
+MOST_ENTITIES = 63
+"""Who touches whom and who triggers what are sets of bits in one word of the machine."""
 _NAMES = "what it is called, what kind it is and how it looks"
 _LABELS = (
     "name", "role", "vehicleCategory", "pedestrianCategory", "miscObjectCategory",
@@ -56,6 +59,7 @@ def lower_entities(build: Build) -> None:
     _select(build, entities.all("EntitySelection"))
     for row, vehicle in vehicles:
         lower_trailer(build, vehicle, row, _declare)
+    refuse_circles(build, entities)
 
 
 def _declare(build: Build, scenario_object: Element, name: str) -> tuple[int, Element]:
@@ -63,6 +67,12 @@ def _declare(build: Build, scenario_object: Element, name: str) -> tuple[int, El
     if name in build.entity_rows:
         text = f"two entities are called {name}; each wants a name of its own"
         scenario_object.ledger.error("semantic.duplicate_name", text, scenario_object.node)
+    if len(build.entity_rows) >= MOST_ENTITIES:
+        text = (
+            f"{scenario_object.place}: more than {MOST_ENTITIES} entities (trailers count too); "
+            "one run holds no more, leave some out"
+        )
+        raise InvalidInputError(text)
     it = scenario_object.only(*KINDS, "CatalogReference").resolved()
     row = build.entity_rows[name] = build.entities.add(**entity_fields(build, it))
     if it.tag == "Vehicle":

@@ -15,7 +15,7 @@ from treadle.engine.scenario.tables import (
 from treadle.proving.rules.binding import Element
 from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.environment import lower_environment
-from treadle.proving.rules.lowering.positions import lower_position
+from treadle.proving.rules.lowering.placing import lower_place
 from treadle.proving.rules.lowering.signals import signal_row
 from treadle.proving.rules.lowering.variables import is_text, value_fields, variable_row
 
@@ -58,7 +58,7 @@ def _value(build: Build, action: Element) -> dict[str, int]:
 def _entity(build: Build, action: Element) -> dict[str, int]:
     reference = build.entity(action)
     if add := action.child("AddEntityAction"):
-        position = lower_position(build, add.only("Position"))
+        position = lower_place(build, add.only("Position"))
         return {"kind": ADD_ENTITY, "reference": reference, "position": position}
     action.only("DeleteEntityAction").executed()
     return {"kind": DELETE_ENTITY, "reference": reference}

@@ -44,6 +44,26 @@ def lower_trailer(build: Build, vehicle: Element, row: int, declare: Declare) ->
         trailer.not_supported(NO_COUPLING)
 
 
+def refuse_circles(build: Build, entities: Element) -> None:
+    """Tell of vehicles that draw one another, and of a trailer that two draw: neither could go."""
+    drawn_by: dict[int, int] = {}
+    for name, row in build.entity_rows.items():
+        trailer = int(build.entities.get(row)["trailer"])
+        if trailer < 0:
+            continue
+        if trailer in drawn_by:
+            text = f"{name} draws {_name(build, trailer)}, which another vehicle draws; keep one"
+            entities.ledger.error("semantic.trailer", text, entities.node)
+        drawn_by[trailer] = row
+        seen, at = {row}, trailer
+        while at >= 0 and at not in seen:
+            seen.add(at)
+            at = int(build.entities.get(at)["trailer"])
+        if at == row:
+            text = f"{name} draws itself, by its trailers; leave out one of them"
+            entities.ledger.error("semantic.trailer", text, entities.node)
+
+
 def _fit(build: Build, row: int, trailer: int) -> bool:
     """Whether a vehicle has a hitch, and a trailer a coupler."""
     rows = build.entities
