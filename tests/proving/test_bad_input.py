@@ -207,12 +207,12 @@ def test_nobody_is_put_where_no_road_or_lane_is(old: str, new: str) -> None:
 def test_variants_that_put_somebody_off_the_road_are_inconclusive() -> None:
     files = changed("drive.xosc", 's="10"', 's="$Speed"')
     place = line_of(files, "drive.xosc", 's="$Speed"')
-    files["many.xosc"] = drives.variation(drives._axis("Speed", 20, 30, -5))
+    files["many.xosc"] = drives.variation(drives.axis("Speed", 20, 30, -5))
     result = run(files, "many.xosc")
     assert result.outcomes.tolist() == ["COMPLETED", "COMPLETED", "INCONCLUSIVE"]
     assert result.reasons[2].startswith(place)
     files = changed("drive.xosc", 'laneId="-1"', 'laneId="${round($Speed - 21)}"')
-    files["many.xosc"] = drives.variation(drives._axis("Speed", 20, 22))
+    files["many.xosc"] = drives.variation(drives.axis("Speed", 20, 22))
     result = run(files, "many.xosc")
     assert result.outcomes.tolist() == ["COMPLETED", "INCONCLUSIVE"]
 
@@ -228,7 +228,7 @@ def test_variants_that_put_somebody_off_the_road_are_inconclusive() -> None:
         {"time_limit_s": float("inf")}, {"time_limit_s": 1e12}, {"sample_s": 0.0},
     ],
 )  # fmt: skip
-def test_steps_and_limits_that_are_no_time_are_refused(how: dict[str, float]) -> None:
+def test_steps_and_limits_that_are_no_time_are_refused(how: dict[str, Any]) -> None:
     with pytest.raises(InvalidInputError, match=r"step|limit|sample"):
         run(dict(drives.FILES), **how)
 
