@@ -1,7 +1,8 @@
 """What a frame of the moving picture costs, in Chromium on ALKS roads: `python benchmarks/page.py`.
 
-Two figures each: the time from frame to frame while it plays at its own speed for 5 s, and what
-drawing alone took of it. A browser without a graphics card draws on the processor: a bad case.
+Two figures each: the time from frame to frame while it plays at its own speed for 5 s, and how long
+one frame takes to the last pixel, read back so that nothing is put off. A browser without a
+graphics card paints on the processor: a bad case, and other work on the machine counts with it.
 """
 
 import argparse
@@ -40,19 +41,28 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 PLAYED = """seconds => new Promise(done => {
   const stage = document.querySelector('[data-stage]').scene;
   const moments = [];
-  const first = stage.nFrames;
-  stage.clock.jump(50);
+  stage.clock.jump(stage.clock.end / 5);
   if (!stage.clock.playing) stage.clock.toggle();
   const frame = moment => {
     moments.push(moment);
     if (moment - moments[0] < seconds * 1000) { requestAnimationFrame(frame); return; }
     stage.clock.pause();
-    const costs = [];
-    for (let n = first; n < stage.nFrames; n += 1) costs.push(stage.costs[n % stage.costs.length]);
-    done([moments.slice(1).map((m, n) => m - moments[n]), costs]);
+    done(moments.slice(1).map((m, n) => m - moments[n]));
   };
   requestAnimationFrame(frame);
 })"""
+DRAWN = """frames => {
+  const stage = document.querySelector('[data-stage]').scene;
+  const taken = [];
+  for (let n = 0; n < frames; n += 1) {
+    stage.clock.jump(stage.clock.end / 5 + n / 60);
+    const began = performance.now();
+    stage.draw();
+    stage.context.getImageData(0, 0, 1, 1);
+    taken.push(performance.now() - began);
+  }
+  return taken;
+}"""
 
 
 def simulated(app: App, path: Path) -> ThingId:
@@ -85,14 +95,14 @@ def served(app: App) -> Iterator[str]:
 
 
 def measured(browser: Browser, url: str, view: str, seconds: float) -> Any:
-    """Return the times between frames and the costs of drawing while a scene plays [ms]."""
+    """Return the times between frames while a scene plays, and what frames take [ms]."""
     page = browser.new_page(viewport={"width": 1380, "height": 1000})
     page.goto(url)
     page.wait_for_selector("[data-stage][data-ready]")
     if view != "follow":
         page.locator(f"[data-do={view}]").click()
     page.wait_for_timeout(800)
-    found = page.evaluate(PLAYED, seconds)
+    found = page.evaluate(PLAYED, seconds), page.evaluate(DRAWN, 200)
     page.close()
     return found
 
@@ -117,14 +127,14 @@ def main() -> None:
                               good=size < 1_000_000)]  # fmt: skip
             for words, view in VIEWS.items():
                 between, costs = measured(browser, url, view, seconds)
-                middle, late = statistics.median(between), p95(between)
-                good = middle <= TARGET_MS * 1.02
+                middle, drawn = statistics.median(between), statistics.median(costs)
                 figures += [
-                    Figure(f"{words}: frame to frame, median", middle, "ms", "16.7 ms", good),
-                    Figure(f"{words}: frame to frame, p95", late, "ms", ""),
-                    Figure(f"{words}: drawing, median", statistics.median(costs), "ms", "< 4 ms",
-                           good=statistics.median(costs) < 4),
-                    Figure(f"{words}: drawing, p95", p95(costs), "ms", ""),
+                    Figure(f"{words}: from frame to frame, median", middle, "ms", "16.7 ms",
+                           good=middle <= TARGET_MS * 1.02),
+                    Figure(f"{words}: from frame to frame, p95", p95(between), "ms", ""),
+                    Figure(f"{words}: one frame drawn, median", drawn, "ms", "< 4 ms",
+                           good=drawn < 4),
+                    Figure(f"{words}: one frame drawn, best", min(costs), "ms", ""),
                 ]  # fmt: skip
             table(f"A frame of ALKS {title}", figures)
         browser.close()

@@ -301,6 +301,18 @@ def test_an_event_that_is_clicked_is_gone_to_and_its_step_is_marked(open_page: O
 
 
 @browser
+def test_letters_are_keys_only_where_the_picture_has_the_focus(open_page: Opener) -> None:
+    page = opened(open_page)
+    page.keyboard.press("t")
+    assert not scene(page, "camera.turns")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[data-time]")).to_have_text("0.10")
+    page.locator("canvas").focus()
+    page.keyboard.press("t")
+    assert scene(page, "camera.turns")
+
+
+@browser
 def test_another_variant_is_another_page(open_page: Opener) -> None:
     page = opened(open_page)
     field = page.get_by_role("spinbutton", name="Tour")

@@ -107,7 +107,10 @@ function nextEvent(stage, direction) {
 export function key(stage, event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const field = event.target.closest("input:not(.scrub), select, textarea");
-  if (field) return;
+  // Letters and signs count only where the picture has the focus; elsewhere they are other people's.
+  const inside = stage.root.contains(event.target);
+  const anywhere = event.target === document.body && [" ", "ArrowLeft", "ArrowRight"].includes(event.key);
+  if (field || !(inside || anywhere)) return;
   const button = event.target.closest("button, a, summary");
   if (event.key === " " && !button) act(stage, "play");
   else if (button && event.key === " ") return;

@@ -85,7 +85,7 @@ function tellValues(stage) {
 function tellSteps(time) {
   for (const row of all("[data-spans]")) {
     const on = row.dataset.spans.split(" ").some((span) => {
-      const [from, until] = span.split("-").map(Number);
+      const [from, until] = span.split(":").map(Number);
       return from <= time + 1e-9 && time < until;
     });
     row.classList.toggle("running", on);
