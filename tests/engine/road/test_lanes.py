@@ -1,5 +1,8 @@
 """Lanes across a road, by hand."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,7 +20,7 @@ from treadle.engine.road.lanes import (
     lane_row,
     lane_width,
     offset_at,
-    reach_at,
+    pavement_at,
     section_at,
     snap_lane,
     travel_sign,
@@ -104,6 +107,14 @@ def test_a_lane_and_its_offset_give_the_place_back(s: float, t: float) -> None:
     assert lane_centre(WIDE, 0, s, lane) + offset == pytest.approx(t)
     is_on = abs(offset) <= 0.5 * lane_width(WIDE, 0, s, lane) + 1e-9
     assert inside_road(WIDE, 0, s, t) == is_on
+
+
+def test_a_road_ends_where_only_lanes_without_content_follow() -> None:
+    lanes = WIDE.lanes.copy()
+    lanes["kind"] = np.where(abs(lanes["id"]) == 2, LANE_KINDS.index("none"), lanes["kind"])
+    narrow = replace(WIDE, lanes=lanes)
+    assert pavement_at(narrow, 0, 10.0) == pytest.approx((0.5 - 3.0, 0.5 + 3.0))
+    assert pavement_at(WIDE, 0, 10.0) == pytest.approx((0.5 - 5.0, 0.5 + 4.0))
 
 
 def test_a_lane_that_is_not_there_is_said_to_be_missing() -> None:

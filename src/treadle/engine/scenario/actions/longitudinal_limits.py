@@ -62,13 +62,13 @@ def within(value: float, largest: float) -> float:
 def top_rate(program: Program, state: State, a: int, before: float, after: float) -> float:
     """Return the largest rate of speed between two speeds [m/s2].
 
-    Reversing, a vehicle accelerates when it gets faster backwards; where the direction changes,
-    it first decelerates and then accelerates, so the smaller limit counts.
+    Reversing, a vehicle accelerates when it gets faster backwards. Where the direction changes, it
+    is the limit of who goes forwards: of deceleration where the speed falls through 0.
     """
     braking = top_deceleration(program, state, a)
     driving = top_acceleration(program, state, a)
     if before * after < 0.0:
-        return min(braking, driving)
+        return braking if after < before else driving
     return driving if abs(after) > abs(before) else braking
 
 
