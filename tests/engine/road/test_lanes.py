@@ -21,6 +21,7 @@ from treadle.engine.road.lanes import (
     lane_width,
     offset_at,
     pavement_at,
+    reach_at,
     section_at,
     snap_lane,
     travel_sign,
