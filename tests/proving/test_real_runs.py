@@ -183,7 +183,7 @@ def test_several_variants_have_their_number_first(treadle: Treadle) -> None:
         (("--variation", "many.xosc", "--sample", "13"), "a sample of 1 to 12"),
         (("--variation", "cars/small.xosc"), "catalog"),
         (("--variation", "driven.xosc"), "no variation"),
-        (("--motion", "kinematic"), "not computed yet"),
+        (("--motion", "flying"), "flying"),
     ],
 )  # fmt: skip
 def test_a_wish_that_cannot_be_granted_is_1_and_says_why(
@@ -193,6 +193,24 @@ def test_a_wish_that_cannot_be_granted_is_1_and_says_why(
     assert ran.code == 1, ran.out
     assert why in ran.err
     assert "Traceback" not in ran.err
+
+
+def test_a_run_by_a_model_says_so_and_is_repeated_to_the_last_bit(treadle: Treadle) -> None:
+    by_default = simulate(treadle, "drive.xosc", "--trajectories", "default.csv")
+    modelled = simulate(
+        treadle, "drive.xosc", "--motion", "dynamic", "--trajectories", "dynamic.csv"
+    )
+    assert modelled["options"]["motion"] == "dynamic"
+    assert "motion" not in by_default["options"]
+    assert modelled["result"] != by_default["result"]
+    plan, names = read_csv(folder_of(treadle) / "default.csv")
+    went, same = read_csv(folder_of(treadle) / "dynamic.csv")
+    assert names == same
+    assert len(plan) == len(went)
+    assert np.abs(plan["x_m"] - went["x_m"]).max() < 0.1  # 5 m/s2 for 2 s: v dt / 2 and a catch-up
+    assert np.abs(plan["x_m"] - went["x_m"]).max() > 0.0
+    repeated = treadle("proving", "repeat", modelled["run"], "--json")
+    assert repeated.code == 0, repeated.err
 
 
 @pytest.mark.parametrize("name", ["straight/road.xodr", "cars/small.xosc"])

@@ -6,6 +6,7 @@ import numpy as np
 
 from treadle.proving import Scenario
 from treadle.proving.formats.openscenario.files import FromContents
+from treadle.proving.formats.scenarios import Motion
 
 CAR = """<Vehicle name="car" vehicleCategory="car">
   <BoundingBox><Center x="1.4" y="0" z="0.75"/><Dimensions width="2" length="5" height="1.5"/>
@@ -109,6 +110,7 @@ def play(
     *,
     story: str = "",
     revision: int = 3,
+    motion: Motion = "default",
 ) -> dict[str, np.ndarray]:
     """Run a scenario; return of each entity rows of time, x, y, heading and speed."""
     text = f"""<OpenSCENARIO><FileHeader revMajor="1" revMinor="{revision}" author="t"
@@ -118,7 +120,7 @@ def play(
   {story}{trigger("StopTrigger", seconds)}</Storyboard></OpenSCENARIO>"""
     files = FromContents({"s.xosc": text.encode(), "r.xodr": roads.encode()})
     compiled = Scenario.read("s.xosc", open_file=files).compile()
-    result = compiled.run(time_limit_s=seconds + 1.0, trajectories="all", threads=1)
+    result = compiled.run(time_limit_s=seconds + 1.0, trajectories="all", threads=1, motion=motion)
     assert result.outcomes[0] == "COMPLETED", result.reasons[0]
     columns = ("time_s", "x_m", "y_m", "heading_rad", "speed_mps")
     rows = np.stack([result.samples[one] for one in columns], axis=1)

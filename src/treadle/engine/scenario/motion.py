@@ -123,10 +123,11 @@ def move_along_lane(program: Program, state: State, entity: int, dt: float) -> N
 
 
 @compiled
-def go_along(program: Program, state: State, entity: int, ds: float) -> None:
+def go_along(program: Program, state: State, entity: int, ds: float) -> float:
     """Move a body's road coordinates along its road and the next ones; a route says which.
 
-    Where lane or network end it stands still: its speed is 0 then.
+    Where lane or network end it stands still: its speed is 0 then. Returned is what could not be
+    gone, along the road where it ends [m].
     """
     body = state.bodies[entity]
     first, n_legs = 0, 0
@@ -152,6 +153,7 @@ def go_along(program: Program, state: State, entity: int, ds: float) -> None:
     body.stopped_at_end = 1 if left != 0.0 else 0
     if body.stopped_at_end:
         body.speed = 0.0
+    return left
 
 
 @compiled

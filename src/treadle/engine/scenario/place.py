@@ -8,13 +8,15 @@ from treadle.engine.road.line import line_at
 from treadle.engine.road.project import project
 from treadle.engine.road.surface import attitude_at, plane_at
 from treadle.engine.routine import Family, routine
-from treadle.engine.scenario.routines import DRAW, LINE_UP, place_of
+from treadle.engine.scenario.routines import DRAW, DRIVE, LINE_UP, place_of
 from treadle.engine.scenario.state import LEGS, State
 from treadle.engine.scenario.tables import Program
 
 TURN = 2.0 * math.pi
 draw_trailers = Family(DRAW, [Program, State, int, float], type(None))
 """(program, state, how, entity, dt): DRAW_ON, LINE_UP its trailers."""
+drive = Family(DRIVE, [Program, State, int, float], type(None))
+"""(program, state, how, entity, dt): move a vehicle by its model; EXCHANGE, BEGUN, SET_DOWN."""
 
 
 @compiled

@@ -26,6 +26,8 @@ from treadle.engine.scenario.routines import (
     CALM,
     DRAW,
     DRAWS,
+    DRIVE,
+    DRIVES,
     FAMILIES,
     HOLD,
     PROCEED,
@@ -101,6 +103,7 @@ def needed(program: Program) -> dict[int, str]:
         RESOLVE: np.unique(program.positions["kind"]),
         CALM: np.unique(program.conditions["kind"]),
         DRAW: list(DRAWS) if has_trailers(program) else [],
+        DRIVE: list(DRIVES) if program.motion else [],
     }
     found: dict[int, str] = {}
     waiting: list[object] = [_function(ENTRY)]

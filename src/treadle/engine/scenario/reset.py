@@ -61,7 +61,7 @@ def reset_body(state: State, entity: int) -> None:
     body.aside = 0.0
     body.odometer, body.standing, body.off_road, body.at_end = 0.0, 0.0, 0.0, 0.0
     body.steering, body.slip, body.yaw_rate, body.route_s = 0.0, 0.0, 0.0, 0.0
-    body.yaw, body.plain_road = 0.0, -1
+    body.yaw, body.plain_road, body.model = 0.0, -1, 0
     body.road, body.lane, body.facing = -1, 0, 1
     body.is_there, body.is_placed, body.is_visible = 1, 0, 1
     body.longitudinal, body.lateral, body.route, body.route_at = -1, -1, -1, 0

@@ -103,6 +103,15 @@ RESOLVES = {
 DRAW_ON, LINE_UP = range(2)
 DRAWS = {DRAW_ON: "trailers.draw_on", LINE_UP: "trailers.line_up"}
 """How trailers follow a vehicle: (program, state, entity, dt); needed where there are some."""
+EXCHANGE, BEGUN, SET_DOWN = range(of.DYNAMIC + 1, of.DYNAMIC + 4)
+DRIVES = {
+    of.KINEMATIC: "modelled.drive_vehicle",
+    of.DYNAMIC: "modelled.drive_vehicle",
+    EXCHANGE: "plans.exchange",
+    BEGUN: "plans.begun",
+    SET_DOWN: "modelled.set_down",
+}
+"""How vehicles move by a model: (program, state, entity, dt); needed where that is asked for."""
 
 CALMS = {
     of.TIME_OF_DAY: "calm.day_calm",
@@ -128,7 +137,7 @@ CALMS = {
 row, member, memory, dt). Of others it is not known."""
 
 _FIRST, _ROOM = 32, 32  # functions that stand alone, kinds of one family
-BEGIN, PROCEED, HOLD, RESOLVE, CALM, DRAW = (_FIRST + k * _ROOM for k in range(6))
+BEGIN, PROCEED, HOLD, RESOLVE, CALM, DRAW, DRIVE = (_FIRST + k * _ROOM for k in range(7))
 FAMILIES = {
     BEGIN: BEGINS,
     PROCEED: PROCEEDS,
@@ -136,6 +145,7 @@ FAMILIES = {
     RESOLVE: RESOLVES,
     CALM: CALMS,
     DRAW: DRAWS,
+    DRIVE: DRIVES,
 }
 
 

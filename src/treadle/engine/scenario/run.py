@@ -9,9 +9,9 @@ from treadle.engine.routine import Family
 from treadle.engine.scenario.contacts import find_contacts, place_box, remember_box
 from treadle.engine.scenario.leaping import leap
 from treadle.engine.scenario.motion import move
-from treadle.engine.scenario.place import draw_trailers, forget_motion
+from treadle.engine.scenario.place import draw_trailers, drive, forget_motion
 from treadle.engine.scenario.reset import reset
-from treadle.engine.scenario.routines import DRAW_ON, PROCEED
+from treadle.engine.scenario.routines import DRAW_ON, EXCHANGE, PROCEED, SET_DOWN
 from treadle.engine.scenario.signals import begin_controllers, step_controllers
 from treadle.engine.scenario.state import (
     BY_FAILURE,
@@ -33,7 +33,7 @@ from treadle.engine.scenario.storyboard import (
     start_action,
     start_storyboard,
 )
-from treadle.engine.scenario.tables import COMPLETE, Program
+from treadle.engine.scenario.tables import COMPLETE, VEHICLE, Program
 
 _proceed = Family(PROCEED, [Program, State, int, float], bool)
 """By kind of action: (program, state, action, dt) -> is it done.
@@ -80,7 +80,7 @@ def run_one(
         if state.clock[STEP_NOW] >= n_steps:
             return BY_TIME, int(state.clock[STEP_NOW])
         quiet = quiet + 1 if state.clock[LOGGED] == logged and every == 0 else 0
-        if quiet > _SETTLED and wait <= 0:
+        if quiet > _SETTLED and wait <= 0 and program.motion == 0:
             if leap(program, state, dt, n_steps - int(state.clock[STEP_NOW])) > 0:
                 patience = 0
                 continue
@@ -113,9 +113,35 @@ def start_run(program: Program, state: State, dt: float) -> None:
         state.bodies[entity].odometer = 0.0
         place_box(state, entity)
         remember_box(state, entity)
+        if program.motion != 0:
+            begin_model(program, state, entity)
     find_contacts(program, state)
     if program.elements.shape[0] > 0:
         start_storyboard(program, state)
+
+
+@compiled
+def begin_model(program: Program, state: State, entity: int) -> None:
+    """Let a vehicle move by a model from now on; it stands where its plan begins.
+
+    Trailers are drawn or stand; who is no vehicle moves by default.
+    """
+    it = program.entities[entity]
+    if it.kind == VEHICLE and not it.has_coupler and state.bodies[entity].tractor < 0:
+        state.bodies[entity].model = program.motion
+        drive(program, state, SET_DOWN, entity, 0.0)
+
+
+@compiled
+def proceed(program: Program, state: State, a: int, dt: float) -> bool:
+    """Let a running action take a step; that of a modelled vehicle acts on its plan."""
+    entity = program.actions[a].entity
+    if program.motion == 0 or entity < 0 or state.bodies[entity].model == 0:
+        return bool(_proceed(program, state, program.actions[a].kind, a, dt))
+    drive(program, state, EXCHANGE, entity, dt)
+    done = _proceed(program, state, program.actions[a].kind, a, dt)
+    drive(program, state, EXCHANGE, entity, dt)
+    return bool(done)
 
 
 @compiled
@@ -130,12 +156,15 @@ def take_step(program: Program, state: State, dt: float) -> None:
     for a in range(program.actions.shape[0]):
         if not state.actions[a].is_running:
             continue
-        if _proceed(program, state, program.actions[a].kind, a, dt):
+        if proceed(program, state, a, dt):
             end_action(program, state, a)
     for entity in range(program.entities.shape[0]):
         body = state.bodies[entity]
         if body.is_there and body.is_placed and body.tractor < 0:
-            move(program, state, entity, dt)
+            if body.model != 0:
+                drive(program, state, body.model, entity, dt)
+            else:
+                move(program, state, entity, dt)
             if not math.isfinite(body.x + body.y + body.z + body.h + body.speed):
                 state.clock[FAILED] = LOST_NUMBERS
             place_box(state, entity)

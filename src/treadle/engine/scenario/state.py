@@ -34,8 +34,8 @@ BODY = np.dtype(
         ("standing", "f8"),  # seconds at standstill
         ("off_road", "f8"),  # seconds off the road
         ("at_end", "f8"),  # seconds at the road's end
-        ("steering", "f8"),
-        ("slip", "f8"),
+        ("steering", "f8"),  # of a modelled vehicle: angle of its front wheels
+        ("slip", "f8"),  # speed to the left at its centre of gravity [m/s]
         ("yaw_rate", "f8"),
         ("route_s", "f8"),  # way along its route
         ("yaw", "f8"),  # heading less the direction of its lane, which default motion keeps
@@ -81,11 +81,33 @@ BODY = np.dtype(
             "is_plain",
             "i4",
         ),  # 1: a line or an arc, flat, lane at one t (engine/road/plain.py)
-        ("spare", "i4"),
+        ("model", "i4"),  # tables: KINEMATIC, DYNAMIC; 0: it moves by default
         ("touching", "i8"),  # bit set of the entities that it touches
         ("touched", "i8"),  # bit set of those that it ever touched: told once
     ]
 )
+PLANNED = (
+    "x", "y", "z", "h", "p", "r", "speed", "last_x", "last_y", "last_z", "last_h", "last_speed",
+    "acceleration", "s", "t", "offset", "turn", "odometer", "standing", "yaw",
+    "road", "lane", "facing", "route_at",
+)  # fmt: skip
+"""Of a body, what a modelled vehicle has twice: as it is, and as its plan is (plans.py)."""
+PLAN = np.dtype(
+    [
+        *((name, BODY[name]) for name in PLANNED),
+        ("direction", "f8"),  # of the plan's path where it is, seen ahead
+        ("bend", "f8"),  # its curvature, seen ahead [1/m]
+        ("way", "f8"),  # gone along the path [m]
+        ("ahead", "f8"),  # how far along the path the vehicle is ahead of its plan [m]
+        ("sense", "f8"),  # +1 forwards, -1 in reverse
+        ("newest", "i4"),  # number of the last row of its trail; -1 none
+        ("at", "i4"),  # of the row beside the vehicle
+    ]
+)
+TRACE = np.dtype([("x", "f8"), ("y", "f8"), ("direction", "f8"), ("bend", "f8"), ("way", "f8")])
+"""Where a plan came along: rows of State.trails."""
+TRAIL = 512
+"""Rows of one trail; it forgets what is older."""
 ELEMENT_STATE = np.dtype(
     [
         ("state", "i4"),
@@ -245,6 +267,9 @@ class State(Tables):
         Elements whose trigger is asked now, and all that wait; n_watched[0] counts the latter.
     running : (n_actions,) int32
         Scratch.
+    plans
+        Of modelled vehicles, one row an entity and one of scratch; trails: where they came along,
+        TRAIL for each entity.
     log
         Transitions in their order, as many as there is room for.
     contacts
@@ -274,6 +299,8 @@ class State(Tables):
     waiting: np.ndarray
     n_watched: np.ndarray
     running: np.ndarray
+    plans: np.ndarray
+    trails: np.ndarray
     log: np.ndarray
     contacts: np.ndarray
     clock: np.ndarray
@@ -289,6 +316,7 @@ def new_state(program: Program, n_slots: int) -> State:
     n_memories = 1
     for row in program.conditions:
         n_memories = max(n_memories, int(row["first_memory"]) + max(1, int(row["n_members"])))
+    n_plans = n_entities if program.motion else 0
     n_elements = max(1, program.elements.shape[0])
     n_actions = max(1, program.actions.shape[0])
     n_curve = 1
@@ -316,6 +344,8 @@ def new_state(program: Program, n_slots: int) -> State:
         waiting=np.zeros(n_elements, np.int32),
         n_watched=np.zeros(1, np.int32),
         running=np.zeros(n_actions, np.int32),
+        plans=np.zeros(n_plans + 1, PLAN),
+        trails=np.zeros(max(1, TRAIL * n_plans), TRACE),
         log=np.zeros(LOGS, LOG),
         contacts=np.zeros(n_entities * (n_entities - 1) // 2 + 1, CONTACT),
         clock=np.zeros(13),

@@ -5,8 +5,7 @@ that become ready because their parent just started are asked in the same step.
 """
 
 from treadle.engine.compiled import compiled
-from treadle.engine.routine import Family
-from treadle.engine.scenario.routines import BEGIN
+from treadle.engine.scenario.beginning import begin
 from treadle.engine.scenario.state import CHANGED, STEP_NOW, State
 from treadle.engine.scenario.tables import (
     ACT,
@@ -30,8 +29,6 @@ from treadle.engine.scenario.tables import (
 from treadle.engine.scenario.transition import move_to
 from treadle.engine.scenario.triggers import fires
 
-_begin = Family(BEGIN, [Program, State, int], bool)
-"""By kind of action: (program, state, action) -> is it done already."""
 _ROUNDS = 8
 """Depth of the tree: parents that start make children ready, which may start in the same step."""
 
@@ -219,7 +216,7 @@ def start_action(program: Program, state: State, a: int) -> None:
     action = program.actions[a]
     if action.entity >= 0 and (action.is_longitudinal or action.is_lateral):
         take_over(program, state, a)
-    done = action.kind == NOTHING or _begin(program, state, action.kind, a)
+    done = action.kind == NOTHING or begin(program, state, a)
     state.actions[a].is_running = 0 if done else 1
     if not done:
         body = state.bodies[action.entity] if action.entity >= 0 else state.bodies[0]

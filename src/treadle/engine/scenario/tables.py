@@ -82,6 +82,7 @@ IN_ROUTE_OF_ENTITY, IN_ROUTE_BY_ROAD, IN_ROUTE_BY_LANE = range(3)
 VEHICLE, PEDESTRIAN, MISC_OBJECT, EXTERNAL_OBJECT = range(4)
 POLYLINE, CLOTHOID, CLOTHOID_SPLINE, NURBS = range(4)
 NO_TIMING, ABSOLUTE_TIMING, RELATIVE_TIMING = range(3)
+DEFAULT_MOTION, KINEMATIC, DYNAMIC = range(3)
 
 # -- structure --------------------------------------------------------------------------------
 
@@ -323,6 +324,8 @@ class Program(Tables):
     roads: Roads
     routines: np.ndarray
     """(ROUTINES,) int64: addresses of what it needs of the engine (scenario/preparing.py)."""
+    motion: int = DEFAULT_MOTION
+    """How vehicles move: DEFAULT_MOTION, or KINEMATIC or DYNAMIC after it."""
 
 
 def no_program() -> Program:
@@ -337,4 +340,11 @@ def no_program() -> Program:
     lists = {name: np.zeros(0, np.int32) for name in ("members", "knots", "init")}
     tables = {name: np.zeros(0, dtype) for name, dtype in rows.items()}
     routines = np.zeros(ROUTINES, np.int64)
-    return Program(**tables, **lists, stop_trigger=-1, roads=no_roads(), routines=routines)
+    return Program(
+        **tables,
+        **lists,
+        stop_trigger=-1,
+        roads=no_roads(),
+        routines=routines,
+        motion=DEFAULT_MOTION,
+    )

@@ -107,13 +107,57 @@ def drive(
     dt
         The step [s]; both results are held over it.
     """
-    cosine, sine = math.cos(path_h), math.sin(path_h)
-    offset = cosine * (y - path_y) - sine * (x - path_x)
-    behind = cosine * (path_x - x) + sine * (path_y - y)
+    behind = math.cos(path_h) * (path_x - x) + math.sin(path_h) * (path_y - y)
+    rate = steer(
+        x, y, h, v, steering, path_x, path_y, path_h, path_curvature,
+        wheelbase, understeer, max_steering, max_steering_rate, dt,
+    )  # fmt: skip
+    return keep_speed(behind, target_speed, v, max_acceleration, max_deceleration, dt), rate
+
+
+@compiled
+def steer(
+    x: float,
+    y: float,
+    h: float,
+    v: float,
+    steering: float,
+    path_x: float,
+    path_y: float,
+    path_h: float,
+    path_curvature: float,
+    wheelbase: float,
+    understeer: float,
+    max_steering: float,
+    max_steering_rate: float,
+    dt: float,
+) -> float:
+    """Return the steering rate [rad/s] of `drive`."""
+    offset = math.cos(path_h) * (y - path_y) - math.sin(path_h) * (x - path_x)
     turn = h - path_h
     turn -= 2.0 * math.pi * math.floor((turn + math.pi) / (2.0 * math.pi))
     angle = wanted_steering(offset, turn, path_curvature, v, wheelbase, understeer)
-    steering_rate = within((within(angle, max_steering) - steering) / dt, max_steering_rate)
+    return within((within(angle, max_steering) - steering) / dt, max_steering_rate)
+
+
+@compiled
+def keep_speed(
+    behind: float,
+    target_speed: float,
+    v: float,
+    max_acceleration: float,
+    max_deceleration: float,
+    dt: float,
+) -> float:
+    """Return the acceleration [m/s2] of `drive`.
+
+    Parameters
+    ----------
+    behind
+        How far the place where the vehicle should be is ahead of it, along its heading [m].
+    target_speed, v, max_acceleration, max_deceleration, dt
+        As in `drive`.
+    """
     speed = target_speed + within(CATCH_UP * behind, MOST_CATCH_UP)
     if target_speed == 0.0 and abs(behind) < STANDS:
         speed = 0.0
@@ -121,4 +165,4 @@ def drive(
     wish = (speed - v) / dt
     # whether a wish slows down depends on which way the vehicle moves
     slows = wish * v < 0.0
-    return within(wish, max_deceleration if slows else max_acceleration), steering_rate
+    return within(wish, max_deceleration if slows else max_acceleration)

@@ -41,6 +41,7 @@ def written(result: Result, not_supported: Sequence[Line] = ()) -> bytes:
         "reasons": [str(reason) for reason in reasons],
         "step_s": result.step_s,
         "seed": result.seed,
+        "motion": result.motion,
         "not_supported": list(not_supported),
     }
     arrays = {name: getattr(result, name) for name in _ARRAYS}
@@ -85,6 +86,7 @@ def read(content: bytes) -> tuple[Result, tuple[Line, ...]]:
         samples=arrays["samples"],
         step_s=about["step_s"],
         seed=about["seed"],
+        motion=about.get("motion", "default"),
     )
     return result, tuple(from_plain(Line, line) for line in about["not_supported"])
 
@@ -169,6 +171,8 @@ def differences(kept: bytes, now: bytes) -> list[str]:
 def _different(then: Result, new: Result) -> Iterator[str]:
     if then.entities != new.entities:
         yield f"entities were {', '.join(then.entities)}, they are {', '.join(new.entities)}"
+    if then.motion != new.motion:
+        yield f"the motion was {then.motion}, it is {new.motion}"
     if then.variants.tolist() != new.variants.tolist():
         yield "other variants were run"
         return

@@ -20,6 +20,7 @@ from treadle.proving.rules.binding import Element
 from treadle.proving.rules.distribution import within
 from treadle.proving.rules.gathering import Gathering
 from treadle.proving.rules.limits import (
+    MOTIONS,
     STEP_S,
     TIME_LIMIT_S,
     check_lengths,
@@ -301,7 +302,8 @@ class Compiled:
 
     def _run_group(self, group: Group, build: Build, gathering: Gathering, keep: _Keep) -> None:
         values = build.slots.evaluate(group.columns, len(group.rows))
-        program = build.program()
+        motion = MOTIONS.index(gathering.options.motion)
+        program = replace(build.program(), motion=motion)
         for one, why in build.outside(group.columns, len(group.rows)).items():
             gathering.mark_outside(int(group.rows[one]), why, are_run=keep.outside)
         rows = np.flatnonzero(~values.problems.mask & ~gathering.left_out[group.rows])

@@ -145,6 +145,7 @@ class Gathering:
             samples=np.concatenate([np.zeros(0, SAMPLE), *self.samples]),
             step_s=self.options.step_s,
             seed=self.options.seed,
+            motion=self.options.motion,
         )
 
 

@@ -15,7 +15,8 @@ LONGEST_STEP_S = 1.0
 MOST_STEPS = 10_000_000
 MOST_VARIANTS = 10_000_000
 """Variants of one run."""
-COMPUTED_MOTIONS = ("default",)
+MOTIONS = ("default", "kinematic", "dynamic")
+"""How vehicles may move, as the engine numbers it (engine.scenario.tables)."""
 
 
 def check_lengths(
@@ -56,14 +57,13 @@ def check_lengths(
 
 
 def check_motion(motion: str) -> None:
-    """Refuse a motion that runs are not computed with yet.
+    """Refuse a motion that there is none of.
 
     Raises
     ------
     InvalidInputError
         It is another one than those that are.
     """
-    if motion not in COMPUTED_MOTIONS:
-        known = " or ".join(COMPUTED_MOTIONS)
-        text = f"runs by the motion {motion} are not computed yet; leave it out, or say {known}"
+    if motion not in MOTIONS:
+        text = f"there is no motion {motion!r}; say {', '.join(MOTIONS[:-1])} or {MOTIONS[-1]}"
         raise InvalidInputError(text)

@@ -88,6 +88,8 @@ class Result:
         Of the integration.
     seed
         Of all that is drawn by chance.
+    motion
+        How vehicles moved: by default, or by a kinematic or dynamic single-track model.
     """
 
     entities: tuple[str, ...]
@@ -102,3 +104,4 @@ class Result:
     samples: np.ndarray
     step_s: float
     seed: int
+    motion: str = "default"

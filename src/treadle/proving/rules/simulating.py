@@ -38,6 +38,8 @@ class Options:
         A run that has not ended by then is ended, and INCONCLUSIVE.
     threads
         How many; None: one a core.
+    motion
+        One of limits.MOTIONS.
     single_steps
         Leap over no step, also where nothing happens in it.
     """
