@@ -1,5 +1,6 @@
 """What one may ask of runs: which there are, and what came of one."""
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -85,7 +86,7 @@ class Collision:
     impact_speed_mps
         Closing speed [m/s].
     delta_v_mps, other_delta_v_mps
-        Change of speed of the one and of the other [m/s].
+        Change of speed of the one and of the other [m/s]; None is mass not told.
     """
 
     variant: int
@@ -95,8 +96,8 @@ class Collision:
     x_m: float
     y_m: float
     impact_speed_mps: float
-    delta_v_mps: float
-    other_delta_v_mps: float
+    delta_v_mps: float | None
+    other_delta_v_mps: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,15 +231,20 @@ def _unusual(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _collision(result: Any, row: Any) -> Collision:
+    def told(name: str) -> float | None:
+        value = float(row[name])
+        return value if math.isfinite(value) else None
+
     return Collision(
         variant=int(row["variant"]),
         entity=result.entities[row["entity"]],
         other=result.entities[row["other"]],
-        **{
-            name: float(row[name])
-            for name in row.dtype.names
-            if name.endswith(("_s", "_m", "_mps"))
-        },
+        time_s=float(row["time_s"]),
+        x_m=float(row["x_m"]),
+        y_m=float(row["y_m"]),
+        impact_speed_mps=float(row["impact_speed_mps"]),
+        delta_v_mps=told("delta_v_mps"),
+        other_delta_v_mps=told("other_delta_v_mps"),
     )
 
 
