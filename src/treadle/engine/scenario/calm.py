@@ -177,7 +177,7 @@ def standing_calm(
 ) -> float:
     """Return how long a StandStillCondition stays."""
     body, wanted = state.bodies[member], state.values[program.conditions[row].duration_slot]
-    return until(wanted - body.standing, dt) if body.speed == 0.0 else math.inf
+    return until(wanted - body.standing, dt) if body.standing >= 0.0 else math.inf
 
 
 @compiled

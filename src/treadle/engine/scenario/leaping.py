@@ -33,13 +33,15 @@ def leap(program: Program, state: State, dt: float, most: int) -> int:
         steps = contacts_calm(program, state, dt, steps)
     if steps >= FEWEST and program.stop_trigger >= 0:
         steps = trigger_calm(program, state, program.stop_trigger, dt, steps)
-    for k in range(state.n_watched[0]):
+    for k in range(state.n_waiting[0]):
         if steps < FEWEST:
             return 0
         row = state.waiting[k]
         element = program.elements[row]
         is_running = state.elements[row].state == RUNNING
         trigger = element.stop_trigger if is_running else element.start_trigger
+        if trigger < 0:
+            return 0
         steps = trigger_calm(program, state, trigger, dt, steps)
     if steps < FEWEST:
         return 0
@@ -133,9 +135,9 @@ def take_leap(program: Program, state: State, dt: float, steps: int) -> None:
         body = state.bodies[entity]
         if not (body.is_there and body.is_placed):
             continue
-        if body.speed == 0.0:
+        if body.standing >= 0.0:
             body.standing += steps * dt
-        else:
+        if body.speed != 0.0:
             body.odometer += abs(body.speed) * steps * dt
             go(state, entity, (steps - 1) * dt)
             body.last_x, body.last_y, body.last_z = body.x, body.y, body.z

@@ -15,6 +15,7 @@ from treadle.engine.road.link import leads_to, next_road
 from treadle.engine.road.links import advance
 from treadle.engine.road.plain import plain_stretch
 from treadle.engine.routine import routine
+from treadle.engine.scenario.conditions.compare import NEAR
 from treadle.engine.scenario.place import lane_direction, stand_on_road, wrapped
 from treadle.engine.scenario.routines import place_of
 from treadle.engine.scenario.state import LEGS, State
@@ -35,8 +36,17 @@ def move(program: Program, state: State, entity: int, dt: float) -> None:
     body.odometer += way
     body.acceleration = (body.speed - body.last_speed) / dt
     body.sideways, body.aside = 0.0, 0.0
-    body.standing = body.standing + dt if body.speed == 0.0 else 0.0
-    body.at_end = body.at_end + dt if body.stopped_at_end else 0.0
+    count_standing(state, entity, dt)
+
+
+@compiled
+def count_standing(state: State, entity: int, dt: float) -> None:
+    """Count for how long a body has stood still, and been at the road's end: 0 at first."""
+    body = state.bodies[entity]
+    still = abs(body.speed) <= NEAR
+    body.standing = -1.0 if not still else 0.0 if body.standing < 0.0 else body.standing + dt
+    ended = body.stopped_at_end != 0
+    body.at_end = -1.0 if not ended else 0.0 if body.at_end < 0.0 else body.at_end + dt
 
 
 @compiled

@@ -19,7 +19,7 @@ def reset(program: Program, state: State) -> None:
         reset_box(program, state, entity)
     for row in range(state.elements.shape[0]):
         it = state.elements[row]
-        it.state, it.transition, it.since, it.made = 0, -1, -1, 0
+        it.state, it.started, it.ended, it.stopped, it.skipped = 0, -1, -1, -1, -1
         it.executions, it.asked, it.triggered = 0, -1, 0
     for a in range(state.actions.shape[0]):
         state.actions[a].is_running = 0
@@ -37,7 +37,7 @@ def reset(program: Program, state: State) -> None:
         state.routes[k].is_made = 0
     for k in range(state.trajectories.shape[0]):
         state.trajectories[k].is_made = 0
-    state.n_watched[0] = 0
+    state.n_waiting[0] = 0
 
 
 @compiled
@@ -59,7 +59,7 @@ def reset_body(state: State, entity: int) -> None:
     body.last_x, body.last_y, body.last_z, body.last_h, body.last_speed = 0.0, 0.0, 0.0, 0.0, 0.0
     body.s, body.t, body.offset, body.turn, body.sideways = 0.0, 0.0, 0.0, 0.0, 0.0
     body.aside = 0.0
-    body.odometer, body.standing, body.off_road, body.at_end = 0.0, 0.0, 0.0, 0.0
+    body.odometer, body.standing, body.at_end = 0.0, -1.0, -1.0
     body.steering, body.slip, body.yaw_rate, body.route_s = 0.0, 0.0, 0.0, 0.0
     body.yaw, body.plain_road, body.model = 0.0, -1, 0
     body.road, body.lane, body.facing = -1, 0, 1

@@ -7,8 +7,9 @@ import numpy as np
 from treadle.engine.compiled import compiled
 from treadle.engine.routine import Family
 from treadle.engine.scenario.contacts import find_contacts, place_box, remember_box
+from treadle.engine.scenario.ending import end_action
 from treadle.engine.scenario.leaping import leap
-from treadle.engine.scenario.motion import move
+from treadle.engine.scenario.motion import count_standing, move
 from treadle.engine.scenario.place import draw_trailers, drive, forget_motion
 from treadle.engine.scenario.reset import reset
 from treadle.engine.scenario.routines import DRAW_ON, EXCHANGE, PROCEED, SET_DOWN
@@ -19,7 +20,6 @@ from treadle.engine.scenario.state import (
     BY_STORYBOARD,
     BY_TIME,
     FAILED,
-    IN_TRIGGERS,
     LOGGED,
     LOST_NUMBERS,
     STEP_NOW,
@@ -29,11 +29,10 @@ from treadle.engine.scenario.state import (
 )
 from treadle.engine.scenario.storyboard import (
     ask_triggers,
-    end_action,
     start_action,
     start_storyboard,
 )
-from treadle.engine.scenario.tables import COMPLETE, VEHICLE, Program
+from treadle.engine.scenario.tables import COMPLETE, EVENT, VEHICLE, Program
 
 _proceed = Family(PROCEED, [Program, State, int, float], bool)
 """By kind of action: (program, state, action, dt) -> is it done.
@@ -71,10 +70,8 @@ def run_one(
         if state.clock[FAILED] != 0.0:
             return BY_FAILURE, int(state.clock[STEP_NOW])
         logged = state.clock[LOGGED]
-        state.clock[IN_TRIGGERS] = 1.0
         if ask_triggers(program, state, dt):
             return BY_STOP_TRIGGER, int(state.clock[STEP_NOW])
-        state.clock[IN_TRIGGERS] = 0.0
         if program.stop_trigger < 0 and all_complete(program, state):
             return BY_STORYBOARD, int(state.clock[STEP_NOW])
         if state.clock[STEP_NOW] >= n_steps:
@@ -93,8 +90,16 @@ def run_one(
 
 @compiled
 def all_complete(program: Program, state: State) -> bool:
-    """Return whether nothing of the storyboard waits or runs any more."""
-    return bool(program.elements.shape[0] > 0 and state.elements[0].state == COMPLETE)
+    """Return whether nothing of the storyboard waits or runs any more; one without events never.
+
+    Where nothing was to happen at all, the entities' own motion is what the scenario is about.
+    """
+    if program.elements.shape[0] == 0 or state.elements[0].state != COMPLETE:
+        return False
+    for row in range(program.elements.shape[0]):
+        if program.elements[row].kind == EVENT:
+            return True
+    return False
 
 
 @compiled
@@ -111,6 +116,7 @@ def start_run(program: Program, state: State, dt: float) -> None:
             state.bodies[trailer].speed = state.bodies[entity].speed
         forget_motion(state, entity)
         state.bodies[entity].odometer = 0.0
+        count_standing(state, entity, dt)
         place_box(state, entity)
         remember_box(state, entity)
         if program.motion != 0:
@@ -156,7 +162,9 @@ def take_step(program: Program, state: State, dt: float) -> None:
     for a in range(program.actions.shape[0]):
         if not state.actions[a].is_running:
             continue
-        if proceed(program, state, a, dt):
+        entity = program.actions[a].entity
+        gone = entity >= 0 and not state.bodies[entity].is_there
+        if gone or proceed(program, state, a, dt):
             end_action(program, state, a)
     for entity in range(program.entities.shape[0]):
         body = state.bodies[entity]

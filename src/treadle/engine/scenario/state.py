@@ -31,9 +31,8 @@ BODY = np.dtype(
         ("sideways", "f8"),  # lateral displacement of this step [m], taken out of the way along s
         ("aside", "f8"),  # the same of a lane offset: it is not taken out of the way
         ("odometer", "f8"),
-        ("standing", "f8"),  # seconds at standstill
-        ("off_road", "f8"),  # seconds off the road
-        ("at_end", "f8"),  # seconds at the road's end
+        ("standing", "f8"),  # seconds at standstill, -1 moving
+        ("at_end", "f8"),  # seconds at the road's end, -1 elsewhere
         ("steering", "f8"),  # of a modelled vehicle: angle of its front wheels
         ("slip", "f8"),  # speed to the left at its centre of gravity [m/s]
         ("yaw_rate", "f8"),
@@ -111,9 +110,10 @@ TRAIL = 512
 ELEMENT_STATE = np.dtype(
     [
         ("state", "i4"),
-        ("transition", "i4"),  # the last one
-        ("since", "i4"),  # step of it
-        ("made", "i4"),  # bit set of all transitions at that step
+        ("started", "i4"),  # number of its last start transition among all transitions, -1 none
+        ("ended", "i4"),
+        ("stopped", "i4"),
+        ("skipped", "i4"),
         ("executions", "i4"),
         ("asked", "i4"),  # step at which its trigger was asked last
         ("triggered", "i8"),  # bit set of the entities that triggered it
@@ -219,10 +219,11 @@ CONTACT = np.dtype(
     ]
 )
 POSES, LOGS, DUE = 8, 4096, 16
-TIME_NOW, STEP_NOW, CHANGED, OVERFLOWED, IN_TRIGGERS, LOGGED, STEP_S, FAILED, TOUCHED = range(9)
+TIME_NOW, STEP_NOW, CHANGED, OVERFLOWED, TOLD, LOGGED, STEP_S, FAILED, TOUCHED = range(9)
 DAY_KNOWN, DAY_S, DAY_SET_S, DAY_RUNS = range(9, 13)
 """Places in State.clock: time [s], step, whether elements changed since triggers were gathered,
-whether a ring was too small, whether triggers act now, transitions logged, step width [s],
+whether a ring was too small, transitions until the last triggers were asked, and until now, step
+width [s],
 why the run cannot go on (FAILURES; 0: it can); contacts told; whether the
 time of day is known, what it was [s since 1970, UTC], when it was set, whether it goes on."""
 BY_STOP_TRIGGER, BY_STORYBOARD, BY_TIME, NOT_RUN, BY_FAILURE = range(5)
@@ -263,8 +264,8 @@ class State(Tables):
         State of the run's random numbers; never 0.
     poses
         Scratch: positions being resolved.
-    watched, waiting : (n_elements,) int32
-        Elements whose trigger is asked now, and all that wait; n_watched[0] counts the latter.
+    waiting : (n_elements,) int32
+        Elements whose trigger is to be asked, in the document's order, n_waiting[0] of them.
     running : (n_actions,) int32
         Scratch.
     plans
@@ -295,9 +296,8 @@ class State(Tables):
     trajectories: np.ndarray
     random: np.ndarray
     poses: np.ndarray
-    watched: np.ndarray
     waiting: np.ndarray
-    n_watched: np.ndarray
+    n_waiting: np.ndarray
     running: np.ndarray
     plans: np.ndarray
     trails: np.ndarray
@@ -340,9 +340,8 @@ def new_state(program: Program, n_slots: int) -> State:
         random=np.full(1, 0x9E3779B97F4A7C15, np.uint64),
         trajectories=np.zeros(max(1, program.trajectories.shape[0]), TRAJECTORY_STATE),
         poses=np.zeros(POSES, POSE),
-        watched=np.zeros(n_elements, np.int32),
         waiting=np.zeros(n_elements, np.int32),
-        n_watched=np.zeros(1, np.int32),
+        n_waiting=np.zeros(1, np.int32),
         running=np.zeros(n_actions, np.int32),
         plans=np.zeros(n_plans + 1, PLAN),
         trails=np.zeros(max(1, TRAIL * n_plans), TRACE),

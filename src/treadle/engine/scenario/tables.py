@@ -124,9 +124,10 @@ ELEMENT = np.dtype(
         ("priority", "i4"),
         ("first_action", "i4"),  # rows of Program.actions, one an actor; of action elements
         ("n_actions", "i4"),
-        ("by_trigger", "i4"),  # 1: only the triggering entities act (selectTriggeringEntities)
+        ("by_trigger", "i4"),  # of a maneuver group: 1: selectTriggeringEntities
         ("first_actor", "i4"),  # of a maneuver group: rows of Program.members
-        ("n_actors", "i4"),
+        ("n_actors", "i4"),  # with selectTriggeringEntities everybody may be one
+        ("n_named", "i4"),  # the first of them: those that it names
     ]
 )
 """Storyboard elements, breadth first: the storyboard is row 0; Init's actions have no row."""

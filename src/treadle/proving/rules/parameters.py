@@ -334,7 +334,7 @@ def given_column(values: Sequence[object] | np.ndarray, kind: Kind, place: str) 
 
 
 def number_of(value: str, kind: Kind, place: str) -> float:
-    """Return a written value of a numeric type.
+    """Return a written value of a numeric type; an expression of constants is computed.
 
     Raises
     ------
@@ -346,9 +346,19 @@ def number_of(value: str, kind: Kind, place: str) -> float:
             text = f"{place}: {value[:60]!r} is no boolean; it is true or false"
             raise InvalidInputError(text)
         return float(truth)
-    result = literal(value, place)
+    computed = value.strip().startswith("${")
+    result = _constant(value, place) if computed else literal(value, place)
     check(result, kind, place)
     return result
+
+
+def _constant(value: str, place: str) -> float:
+    """Return what an expression comes to where no parameter is seen: in a variation, say."""
+    constant = term_of(value, Scope(names={}), place).constant
+    if constant is None:
+        text = f"{place}: {value[:60]!r} depends on a parameter; give a number"
+        raise InvalidInputError(text)
+    return constant
 
 
 def moment(value: str, place: str) -> datetime:

@@ -10,9 +10,11 @@ from treadle.engine.scenario.tables import Program
 
 @compiled
 def come(program: Program, state: State, a: int) -> bool:
-    """Add an entity at a position; at once."""
+    """Add an entity at a position; at once. One that is there already stays where it is."""
     action = program.actions[a]
     body = state.bodies[action.reference]
+    if body.is_there and body.is_placed:
+        return True
     resolve(program, state, action.position, action.reference, 0)
     if not state.poses[0].is_valid:
         state.clock[FAILED] = NO_POSITION

@@ -38,7 +38,7 @@ def target_lane(program: Program, state: State, a: int) -> int:
 
 @compiled
 def begin_lane_change(program: Program, state: State, a: int) -> bool:
-    """Begin a lane change; one of shape step, or without way to go, is done at once."""
+    """Begin a lane change; one of shape step, or without way to go, takes one step."""
     action, it = program.actions[a], state.actions[a]
     body = state.bodies[action.entity]
     if body.road < 0:
@@ -54,10 +54,9 @@ def begin_lane_change(program: Program, state: State, a: int) -> bool:
     begin_sideways(program, state, a, float(state.values[action.offset_slot]))
     way = float(it.to_value - it.from_value)
     it.duration = duration_of(action.shape, action.dimension, value, way)
-    if it.duration > 0.0:
-        return False
-    body.offset = it.to_value
-    return True
+    if it.duration <= 0.0:
+        body.offset = it.to_value
+    return False
 
 
 @compiled
@@ -95,6 +94,8 @@ def proceed_lane_change(program: Program, state: State, a: int, dt: float) -> bo
     """
     action, it = program.actions[a], state.actions[a]
     body = state.bodies[action.entity]
+    if it.duration <= 0.0:
+        return True
     reach = abs(body.speed) * dt
     if reach == 0.0:
         return False

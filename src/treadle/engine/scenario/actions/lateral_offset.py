@@ -46,11 +46,10 @@ def begin_lane_offset(program: Program, state: State, a: int) -> bool:
     way = float(it.to_value - it.from_value)
     limit = float(state.values[action.offset_slot])
     it.duration = duration_at_acceleration(action.shape, way, limit)
-    if it.duration > 0.0:
-        return False
-    body.offset = it.to_value
-    it.phase = _REACHED
-    return not action.is_continuous
+    if it.duration <= 0.0:  # it takes one step
+        body.offset = it.to_value
+        it.phase = _REACHED
+    return False
 
 
 @compiled

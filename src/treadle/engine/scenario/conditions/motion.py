@@ -151,5 +151,5 @@ def end_of_road_holds(
     program: Program, state: State, row: int, member: int, memory: int, dt: float
 ) -> bool:
     """Return whether an entity has been at the road's end as long as wanted (EndOfRoad)."""
-    body, wanted = state.bodies[member], state.values[program.conditions[row].duration_slot]
-    return bool(body.stopped_at_end and compare(body.at_end, GREATER_OR_EQUAL, wanted))
+    wanted = state.values[program.conditions[row].duration_slot]
+    return compare(state.bodies[member].at_end, GREATER_OR_EQUAL, wanted)

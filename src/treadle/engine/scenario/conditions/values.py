@@ -7,22 +7,40 @@ from treadle.engine.scenario.state import (
     DAY_RUNS,
     DAY_S,
     DAY_SET_S,
+    LOGGED,
     STEP_NOW,
     TIME_NOW,
+    TOLD,
     State,
 )
-from treadle.engine.scenario.tables import EQUAL, RUNNING, Program
+from treadle.engine.scenario.tables import COMPLETE, ENDED, EQUAL, STARTED, STOPPED, Program
 
 
 @compiled
-def in_state(state: State, element: int, wanted: int) -> bool:
-    """Return whether an element is in a state, or made a transition in this step (3 + which)."""
+def in_state(state: State, element: int, wanted: int, memory: int) -> bool:
+    """Return whether an element is in a state, or just made a transition (3 + which).
+
+    A transition is seen once, by the first question after it: later in the step in which a trigger
+    made it, or in the next one. Who did not ask in the step before sees what came since then.
+    """
     if element < 0:
         return False
     it = state.elements[element]
-    if wanted <= RUNNING + 1:
+    if wanted <= COMPLETE:
         return bool(it.state == wanted)
-    return bool(it.since == int(state.clock[STEP_NOW]) and (it.made >> (wanted - 3)) & 1)
+    seen = state.memories[memory]
+    step = state.clock[STEP_NOW]
+    known = seen.value if seen.since == step else state.clock[TOLD]
+    seen.value = state.clock[LOGGED]
+    seen.since = step + 1.0  # of the next question, if it comes at once
+    made = it.skipped
+    if wanted == COMPLETE + 1 + STARTED:
+        made = it.started
+    elif wanted == COMPLETE + 1 + ENDED:
+        made = it.ended
+    elif wanted == COMPLETE + 1 + STOPPED:
+        made = it.stopped
+    return bool(made >= known)
 
 
 @compiled

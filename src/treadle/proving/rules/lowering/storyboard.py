@@ -131,10 +131,15 @@ def _lower_actors(build: Build, it: _Placed) -> None:
     by_trigger = actors.flag("selectTriggeringEntities", default=False)
     rows = [row for ref in actors.all("EntityRef") for row in build.entities_of(ref)]
     rows = list(dict.fromkeys(rows))
+    named = len(rows)
     if by_trigger:
         rows += [row for row in build.entity_rows.values() if row not in rows]
     build.elements.set(
-        it.row, by_trigger=int(by_trigger), first_actor=len(build.members), n_actors=len(rows)
+        it.row,
+        by_trigger=int(by_trigger),
+        first_actor=len(build.members),
+        n_actors=len(rows),
+        n_named=named,
     )
     build.members.extend(rows)
 
@@ -148,5 +153,4 @@ def _lower_actions(build: Build, it: _Placed) -> None:
         it.row,
         first_action=first,
         n_actions=len(build.actions) - first,
-        by_trigger=group["by_trigger"],
     )
