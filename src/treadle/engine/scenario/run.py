@@ -96,10 +96,10 @@ def all_complete(program: Program, state: State) -> bool:
     """
     if program.elements.shape[0] == 0 or state.elements[0].state != COMPLETE:
         return False
+    events = 0
     for row in range(program.elements.shape[0]):
-        if program.elements[row].kind == EVENT:
-            return True
-    return False
+        events += program.elements[row].kind == EVENT
+    return events > 0
 
 
 @compiled
