@@ -4,7 +4,9 @@
 
 Compared is what the standard defines: not entities under the other simulator's own driver models,
 nor those whose way it draws by chance. Within: 0.05 m, and 0.02 s times the speed where a trigger
-may lawfully act up to two steps later; 0.01 rad. Source and caveats: ../shared/data/scenarios.
+may lawfully act up to two steps later; 0.01 rad. The speed is the largest so far: what began two
+steps later at that speed stays that far behind when it has slowed down. Source and caveats:
+../shared/data/scenarios.
 """
 
 import csv
@@ -152,15 +154,16 @@ def _worst(case: Case, wanted: dict, ours: dict) -> dict:
             continue
         if entity not in ours:
             return {**found, "trouble": f"{entity} is not there"}
-        missing = 0
+        missing, fastest = 0, 0.0
         for time, (x, y, _, heading, speed) in rows.items():
+            fastest = max(fastest, abs(speed))
             row = ours[entity].get(round(time / STEP_S))
             if row is None:
                 missing += time < max(rows) - 0.1
                 continue
             far = float(np.hypot(row["x_m"] - x, row["y_m"] - y))
             turned = abs((row["heading_rad"] - heading + np.pi) % (2 * np.pi) - np.pi)
-            share = far / (POSITION_M + LATE_S * abs(speed))
+            share = far / (POSITION_M + LATE_S * fastest)
             found["position_m"] = max(found["position_m"], far)
             found["over"] = max(found["over"], share)
             found["heading_rad"] = max(found["heading_rad"], float(turned))

@@ -52,6 +52,8 @@ def run_one(
 ) -> tuple[int, int]:
     """Run the variant whose numbers are in `state.values`; return how and at which step it ended.
 
+    A sample shows a step after its triggers acted: what changes at once has changed there already.
+
     Parameters
     ----------
     dt [s]
@@ -64,13 +66,15 @@ def run_one(
         Room for x, y, z, heading, speed and whether it is there.
     """
     start_run(program, state, dt)
-    sample(state, every, samples)
     patience, wait, quiet = 0, 0, 0
     while True:
-        if state.clock[FAILED] != 0.0:
-            return BY_FAILURE, int(state.clock[STEP_NOW])
         logged = state.clock[LOGGED]
-        if ask_triggers(program, state, dt):
+        failed = state.clock[FAILED] != 0.0
+        stops = not failed and ask_triggers(program, state, dt)
+        sample(state, every, samples)
+        if failed:
+            return BY_FAILURE, int(state.clock[STEP_NOW])
+        if stops:
             return BY_STOP_TRIGGER, int(state.clock[STEP_NOW])
         if program.stop_trigger < 0 and all_complete(program, state):
             return BY_STORYBOARD, int(state.clock[STEP_NOW])
@@ -85,7 +89,6 @@ def run_one(
             wait = patience
         wait -= 1
         take_step(program, state, dt)
-        sample(state, every, samples)
 
 
 @compiled

@@ -48,7 +48,10 @@ def wanted_gap(program: Program, state: State, a: int) -> float:
 
 @compiled
 def begin_longitudinal_distance(program: Program, state: State, a: int) -> bool:
-    """Begin: side `any` is the present one. Unlimited, the distance is there at once."""
+    """Begin: side `any` is the present one. Unlimited, the distance is there at once.
+
+    The action then ends with the step, as all do that set an entity in motion.
+    """
     action, it = program.actions[a], state.actions[a]
     it.at = action.displacement
     forget_ways(state, a)
@@ -56,10 +59,9 @@ def begin_longitudinal_distance(program: Program, state: State, a: int) -> bool:
         way, _ = ahead(program, state, a, 0)
         if way < 0.0:
             it.at = LEADING
-    if program.actions[a].has_limits:
-        return False
-    take_distance(program, state, a)
-    return not action.is_continuous
+    if not action.has_limits:
+        take_distance(program, state, a)
+    return False
 
 
 @compiled
@@ -118,7 +120,9 @@ def shift(program: Program, state: State, entity: int, way: float) -> None:
 def proceed_longitudinal_distance(program: Program, state: State, a: int, dt: float) -> bool:
     """Set the speed at the end of a step; done at the distance, never if continuous."""
     action = program.actions[a]
-    if not program.actions[a].has_limits:
+    if not action.has_limits and not action.is_continuous:
+        return True
+    if not action.has_limits:
         take_distance(program, state, a)
         return False
     gap, found = ahead(program, state, a, action.freespace)

@@ -3,11 +3,18 @@
 import math
 
 from treadle.engine.compiled import compiled
+from treadle.engine.curve.along import tangent_at
 from treadle.engine.road.lanes import lane_centre_slope
 from treadle.engine.road.surface import attitude_at
 from treadle.engine.scenario.conditions.compare import NEAR
 from treadle.engine.scenario.state import State
-from treadle.engine.scenario.tables import LANE_SYSTEM, ROAD_SYSTEM, Program
+from treadle.engine.scenario.tables import (
+    FOLLOW_TRAJECTORY,
+    LANE_SYSTEM,
+    ROAD_SYSTEM,
+    TRAJECTORY_SYSTEM,
+    Program,
+)
 
 HEADING, PITCH, ROLL = range(3)
 
@@ -17,9 +24,12 @@ def angle_of(program: Program, state: State, entity: int, kind: int, system: int
     """Return an entity's heading, pitch or roll [rad] in a coordinate system.
 
     On the road heading counts from the direction of s, in a lane from the direction of its
-    centre line (towards growing s); pitch and roll from those of what lies flat there.
+    centre line (towards growing s); pitch and roll from those of what lies flat there. On a
+    trajectory heading counts from the direction in which it runs where the entity is.
     """
     body = state.bodies[entity]
+    if kind == HEADING and system == TRAJECTORY_SYSTEM:
+        return float(body.h - direction_of_trajectory(program, state, entity))
     on_road = body.road >= 0 and system in (ROAD_SYSTEM, LANE_SYSTEM)
     if kind == HEADING:
         if not on_road:
@@ -36,15 +46,34 @@ def angle_of(program: Program, state: State, entity: int, kind: int, system: int
 
 
 @compiled
+def follows(program: Program, state: State, entity: int) -> bool:
+    """Return whether an entity is following a trajectory: only then it has that system (6.3.5)."""
+    a = state.bodies[entity].lateral
+    return bool(a >= 0 and program.actions[a].kind == FOLLOW_TRAJECTORY)
+
+
+@compiled
+def direction_of_trajectory(program: Program, state: State, entity: int) -> float:
+    """Return the direction of the trajectory that an entity follows [rad], where it is now."""
+    a = state.bodies[entity].lateral
+    row = program.actions[a].trajectory
+    first, n = program.trajectories[row].first_workspace, state.trajectories[row].n_rows
+    return tangent_at(state.curve, first, n, state.actions[a].a)
+
+
+@compiled
 def angle_holds(
     program: Program, state: State, row: int, member: int, memory: int, dt: float
 ) -> bool:
     """Return whether an angle is as wanted, within the tolerance, whole turns apart.
 
-    With a reference entity it is angle(triggering entity) - angle(reference entity).
+    With a reference entity it is angle(triggering entity) - angle(reference entity). On a
+    trajectory it is false for who follows none.
     """
     condition = program.conditions[row]
     other = condition.entity
+    if condition.system == TRAJECTORY_SYSTEM and not follows(program, state, member):
+        return False
     if other >= 0 and not (state.bodies[other].is_there and state.bodies[other].is_placed):
         return False
     angle = angle_of(program, state, member, condition.angle_type, condition.system)

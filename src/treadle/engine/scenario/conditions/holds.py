@@ -31,7 +31,7 @@ def holds(program: Program, state: State, row: int, member: int, memory: int, dt
     if condition.kind == SIMULATION_TIME:
         return compare(state.clock[TIME_NOW], condition.rule, state.values[condition.value_slot])
     if condition.kind == STORYBOARD_STATE:
-        return in_state(state, condition.element, condition.state, memory)
+        return in_state(program, state, condition.element, condition.state, memory)
     if condition.kind == NEVER:
         return False
     return bool(_by_kind(program, state, condition.kind, row, member, memory, dt))

@@ -13,19 +13,32 @@ from treadle.engine.scenario.state import (
     TOLD,
     State,
 )
-from treadle.engine.scenario.tables import COMPLETE, ENDED, EQUAL, STARTED, STOPPED, Program
+from treadle.engine.scenario.tables import (
+    COMPLETE,
+    ENDED,
+    EQUAL,
+    RUNNING,
+    STANDBY,
+    STARTED,
+    STOPPED,
+    Program,
+)
 
 
 @compiled
-def in_state(state: State, element: int, wanted: int, memory: int) -> bool:
+def in_state(program: Program, state: State, element: int, wanted: int, memory: int) -> bool:
     """Return whether an element is in a state, or just made a transition (3 + which).
 
+    It stands by from when its parent runs (section 8.3).
     A transition is seen once, by the first question after it: later in the step in which a trigger
     made it, or in the next one. Who did not ask in the step before sees what came since then.
     """
     if element < 0:
         return False
     it = state.elements[element]
+    above = program.elements[element].parent
+    if wanted == STANDBY and above >= 0 and state.elements[above].state != RUNNING:
+        return False
     if wanted <= COMPLETE:
         return bool(it.state == wanted)
     seen = state.memories[memory]

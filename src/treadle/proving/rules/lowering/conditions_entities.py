@@ -46,6 +46,7 @@ _OBJECTS = {
     "miscellaneous": MISC_OBJECT,
     "external": EXTERNAL_OBJECT,
 }
+_ON_TRAJECTORY = "of angles on a trajectory an entity's own heading is measured, nothing else"
 _WITH_DIRECTIONS = 2
 """The revision 1.x that lets conditions name a direction."""
 
@@ -210,8 +211,8 @@ def _turned(build: Build, element: Element, default: str, fields: Fields) -> Fie
         "value_slot": build.number(element, "angle"),
         "tolerance_slot": build.number(element, "angleTolerance"),
     }
-    if system == TRAJECTORY_SYSTEM:
-        element.not_supported("angles to a trajectory are not measured", may_change=True)
+    if system == TRAJECTORY_SYSTEM and (made["angle_type"] or fields["kind"] == RELATIVE_ANGLE):
+        element.not_supported(_ON_TRAJECTORY, may_change=True)
         return {"kind": NEVER}
     return made
 
