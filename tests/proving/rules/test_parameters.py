@@ -142,3 +142,13 @@ def test_what_cannot_be_computed_is_outside() -> None:
     limit = '<ConstraintGroup><ValueConstraint rule="lessThan" value="${1/$p}"/></ConstraintGroup>'
     table = {"p": np.array([0.0, 0.5])}
     assert outside(constrained(limit), scope({"p": None}), table, 2).tolist() == [1, 0]
+
+
+def test_a_value_that_is_given_may_be_an_expression_of_constants() -> None:
+    assert column_of(["${0.6/2-0.36}", "1.5"], "double", "v:1").tolist() == pytest.approx(
+        [-0.06, 1.5]
+    )
+    with pytest.raises(InvalidInputError, match="no parameter other is declared"):
+        column_of(["${$other*2}"], "double", "v:1")
+    with pytest.raises(InvalidInputError, match="is no int"):
+        column_of(["${1/2}"], "int", "v:1")

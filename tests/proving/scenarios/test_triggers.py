@@ -1,5 +1,7 @@
 """Edges, delays, transitions seen, triggering entities (OpenSCENARIO XML 1.3, section 7.6)."""
 
+import math
+
 import pytest
 
 from proving.scenarios.stories import (
@@ -20,6 +22,7 @@ from proving.scenarios.stories import (
     trigger,
     variable,
 )
+from proving.scenarios.written import follow, polyline, world
 
 
 def fires(condition: str, *before: str) -> list[float]:
@@ -174,3 +177,22 @@ def test_the_stop_trigger_of_the_storyboard_is_asked_before_all_others() -> None
     assert played.when("e") == []
     assert played.result.end_times_s[0] == pytest.approx(2.0)
     assert played.when("storyboard", STOPPED) == []
+
+
+def test_the_heading_on_a_trajectory_counts_from_its_direction_while_it_is_followed() -> None:
+    ahead = math.pi / 2.0  # it runs along y, and turns the car by 0.01 rad for each metre
+    vertices = (
+        (world(0.0, 0.0, f'h="{ahead}"'), None),
+        (world(0.0, 100.0, f'h="{ahead + 1}"'), None),
+    )
+    angle = """<AngleCondition angleType="heading" angle="0.5" angleTolerance="0.1"
+  coordinateSystem="{}"/>"""
+    events = (
+        event("follows", f"<PrivateAction>{follow(polyline(*vertices))}</PrivateAction>"),
+        event("turned", put(1), start=trigger(by_entity(angle.format("trajectory"), "A"))),
+        event("east", put(1), start=trigger(by_entity(angle.format("world"), "A"))),
+        event("other", put(1), start=trigger(by_entity(angle.format("trajectory"), "B"))),
+    )
+    played = Played(simple(*events))
+    assert played.when("turned") == [4.0]  # 40 m at 10 m/s: 0.4 rad
+    assert (played.when("east"), played.when("other")) == ([], [])
