@@ -52,7 +52,8 @@ def run_one(
 ) -> tuple[int, int]:
     """Run the variant whose numbers are in `state.values`; return how and at which step it ended.
 
-    A sample shows a step after its triggers acted: what changes at once has changed there already.
+    A sample shows what the triggers of its step are asked of; that of time 0 also what they did:
+    what begins at once is how the run begins.
 
     Parameters
     ----------
@@ -71,7 +72,8 @@ def run_one(
         logged = state.clock[LOGGED]
         failed = state.clock[FAILED] != 0.0
         stops = not failed and ask_triggers(program, state, dt)
-        sample(state, every, samples)
+        if state.clock[STEP_NOW] == 0.0:
+            sample(state, every, samples)
         if failed:
             return BY_FAILURE, int(state.clock[STEP_NOW])
         if stops:
@@ -89,6 +91,7 @@ def run_one(
             wait = patience
         wait -= 1
         take_step(program, state, dt)
+        sample(state, every, samples)
 
 
 @compiled

@@ -218,7 +218,7 @@ CONTACT = np.dtype(
         ("other", "i4"),
     ]
 )
-POSES, LOGS, DUE = 8, 4096, 16
+POSES, LOGS, DUE = 8, 4096, 128
 TIME_NOW, STEP_NOW, CHANGED, OVERFLOWED, TOLD, LOGGED, STEP_S, FAILED, TOUCHED = range(9)
 DAY_KNOWN, DAY_S, DAY_SET_S, DAY_RUNS = range(9, 13)
 """Places in State.clock: time [s], step, whether elements changed since triggers were gathered,
@@ -248,7 +248,7 @@ class State(Tables):
     values : (n_slots,)
         The variant's numbers.
     memories, due
-        Of conditions, one row a triggering entity; due is (n_memories, 16): when delayed changes
+        Of conditions, one row a triggering entity; due is (n_memories, 128): when delayed changes
         come.
     variables, words : (n_variables,)
         Numbers, and interned texts (-1 for numbers).
