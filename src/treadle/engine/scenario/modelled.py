@@ -10,7 +10,7 @@ import math
 from treadle.engine.compiled import compiled
 from treadle.engine.road.project import on_hinted
 from treadle.engine.road.surface import attitude_at
-from treadle.engine.scenario.motion import move
+from treadle.engine.scenario.motion import count_standing, move
 from treadle.engine.scenario.place import find_on_road, forget_motion, leg_of, wrapped
 from treadle.engine.scenario.plans import note_path, path_beside, start_plan, swap
 from treadle.engine.scenario.state import FAILED, LEGS, LOST_NUMBERS, State
@@ -84,7 +84,7 @@ def drive_vehicle(program: Program, state: State, entity: int, dt: float) -> Non
     move_plan(program, state, entity, dt)
     if body.speed == 0.0 and acceleration == 0.0:
         body.acceleration, body.slip, body.yaw_rate = 0.0, 0.0, 0.0
-        body.standing += dt
+        count_standing(state, entity, dt)
         return
     if body.model == DYNAMIC:
         go_with_tyres(program, state, entity, acceleration, rate, wheelbase, dt)
@@ -98,7 +98,7 @@ def drive_vehicle(program: Program, state: State, entity: int, dt: float) -> Non
     body.h = wrapped(body.h)
     body.acceleration = (body.speed - body.last_speed) / dt
     body.odometer += math.hypot(body.x - body.last_x, body.y - body.last_y)
-    body.standing = body.standing + dt if body.speed == 0.0 else 0.0
+    count_standing(state, entity, dt)
     stand_near(program, state, entity)
 
 

@@ -36,17 +36,17 @@ def move(program: Program, state: State, entity: int, dt: float) -> None:
     body.odometer += way
     body.acceleration = (body.speed - body.last_speed) / dt
     body.sideways, body.aside = 0.0, 0.0
+    ended = body.stopped_at_end != 0
+    body.at_end = -1.0 if not ended else 0.0 if body.at_end < 0.0 else body.at_end + dt
     count_standing(state, entity, dt)
 
 
 @compiled
 def count_standing(state: State, entity: int, dt: float) -> None:
-    """Count for how long a body has stood still, and been at the road's end: 0 at first."""
+    """Count for how long a body has stood still: 0 when it has just come to rest."""
     body = state.bodies[entity]
     still = abs(body.speed) <= NEAR
     body.standing = -1.0 if not still else 0.0 if body.standing < 0.0 else body.standing + dt
-    ended = body.stopped_at_end != 0
-    body.at_end = -1.0 if not ended else 0.0 if body.at_end < 0.0 else body.at_end + dt
 
 
 @compiled
