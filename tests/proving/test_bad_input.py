@@ -150,6 +150,13 @@ def test_a_parameter_that_is_no_number_is_refused(value: str) -> None:
     assert re.match(r"many\.xosc:\d+: |drive\.xosc: Speed", why(files, "many.xosc"))
 
 
+def test_an_infinite_integer_is_refused_also_where_a_limit_may_be_infinite() -> None:
+    files = changed("drive.xosc", 'parameterType="double" value="20"',
+                    'parameterType="integer" value="INF"')  # fmt: skip
+    files["drive.xosc"] = files["drive.xosc"].replace('maxSpeed="70"', 'maxSpeed="$Speed"', 1)
+    assert re.match(r"drive\.xosc:\d+: ", why(files))
+
+
 @pytest.mark.parametrize("value", ["NaN", "1e308", "INF"])
 @pytest.mark.parametrize("what", ['length="1000"', 'a="3.5"', 'x="0"', 'hdg="0"', 's="0"'])
 def test_roads_that_are_no_numbers_are_refused(what: str, value: str) -> None:

@@ -194,7 +194,9 @@ def check(value: float, kind: Kind, place: str) -> None:
     """
     if kind in RANGES:
         low, high = RANGES[kind]
-        if value != math.floor(value) or not low <= value <= high:
+        if not low <= value <= high or value != math.floor(
+            value
+        ):  # in this order: INF has no floor
             text = f"{place}: {value:g} is no {kind}; it is an integer from {low:.0f} to {high:.0f}"
             raise InvalidInputError(text)
     elif kind == "boolean" and value not in {0.0, 1.0}:
