@@ -2,8 +2,9 @@
 
 Speed is constant over a step, the one that longitudinal actions set for its end; so a speed that
 changes by dv lags the exact integral by dv * dt / 2 along the way, which is the order of the step.
-The way goes along the entity's own path: what a lateral action takes sideways is not driven
-forward, and at an offset t from a road of curvature k, ds = way / (1 - k t).
+The way goes along the entity's own path: what a lane change takes sideways is not driven forward (a
+lane offset stays in its lane and along that goes at its speed), and at an offset t from a road of
+curvature k, ds = way / (1 - k t).
 """
 
 import math
@@ -36,7 +37,7 @@ def move(program: Program, state: State, entity: int, dt: float) -> None:
     body.odometer += way
     body.acceleration = (body.speed - body.last_speed) / dt
     body.sideways, body.aside = 0.0, 0.0
-    ended = body.stopped_at_end != 0
+    ended = body.stopped_at_end != 0 and body.road >= 0
     body.at_end = -1.0 if not ended else 0.0 if body.at_end < 0.0 else body.at_end + dt
     count_standing(state, entity, dt)
 
@@ -92,8 +93,10 @@ def stand_on_plain(state: State, entity: int) -> None:
 
 @compiled
 def move_freely(state: State, entity: int, dt: float) -> None:
-    """Move a body that is on no road straight on."""
+    """Move a body that is on no road straight on, unless it stands where its trajectory ended."""
     body = state.bodies[entity]
+    if body.stopped_at_end:
+        body.speed = 0.0
     body.x += body.speed * math.cos(body.h) * dt
     body.y += body.speed * math.sin(body.h) * dt
 

@@ -87,23 +87,20 @@ def beside(state: State, entity: int, other: int, system: int) -> tuple[float, f
     left [m]
         Between the reference points.
     width [m]
-        What the boxes take of it: half of each, across that direction, as if centred.
+        What the boxes take of it: half of each, across that direction, as if centred. On roads and
+        lanes as wide as they stand along them: else who moves sideways would come nearer by its
+        turn alone.
     """
     body, it = state.bodies[entity], state.bodies[other]
-    direction = float(it.h)
     if on_roads(state, entity, other, system):
-        direction = it.h - it.turn + (0.0 if it.facing > 0 else math.pi)
         left = (body.t - it.t) * it.facing
         if body.road != it.road and body.facing != it.facing:
             left = (-body.t - it.t) * it.facing
-        own = body.turn - (0.0 if body.facing > 0 else math.pi)
-        its = it.turn - (0.0 if it.facing > 0 else math.pi)
-    else:
-        if system == WORLD_SYSTEM:
-            direction = 0.0
-        dx, dy = body.x - it.x, body.y - it.y
-        left = dy * math.cos(direction) - dx * math.sin(direction)
-        own, its = body.h - direction, it.h - direction
+        return float(left), float(body.half_width + it.half_width)
+    direction = 0.0 if system == WORLD_SYSTEM else float(it.h)
+    dx, dy = body.x - it.x, body.y - it.y
+    left = dy * math.cos(direction) - dx * math.sin(direction)
+    own, its = body.h - direction, it.h - direction
     width = body.half_length * abs(math.sin(own)) + body.half_width * abs(math.cos(own))
     width += it.half_length * abs(math.sin(its)) + it.half_width * abs(math.cos(its))
     return float(left), float(width)

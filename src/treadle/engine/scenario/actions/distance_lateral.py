@@ -1,19 +1,27 @@
 """LateralDistanceAction: a distance to the left or right of another entity (7.4.1.2).
 
 Without DynamicConstraints the dynamics are unlimited: the actor is at its distance at once. Within
-constraints on acceleration the lateral motion is that of a critically damped spring; within one
-on speed alone it is as fast as that. The actor moves across its lane; its heading follows.
+constraints on acceleration the lateral motion is that of a spring, critically damped by the actor's
+own lateral speed; within one on speed alone it is as fast as that. What is measured at one step is
+moved in the next. The actor moves across its lane; its heading follows.
 """
 
 import math
 
 from treadle.engine.compiled import compiled
 from treadle.engine.scenario.actions.distance import spring
-from treadle.engine.scenario.actions.distance_gap import beside
+from treadle.engine.scenario.actions.distance_gap import beside, on_roads
 from treadle.engine.scenario.actions.longitudinal_limits import within
 from treadle.engine.scenario.state import FAILED, UNSUPPORTED_STATE, State
-from treadle.engine.scenario.tables import ANY_SIDE, LEFT_TO, RIGHT_TO, Program
+from treadle.engine.scenario.tables import (
+    ANY_SIDE,
+    LEFT_TO,
+    RIGHT_TO,
+    WORLD_SYSTEM,
+    Program,
+)
 
+_MEASURED, _MOVING = range(2)
 REACHED_M = 0.01
 """A distance is reached when it is this near: the spring never comes to it exactly."""
 
@@ -38,21 +46,25 @@ def sense(program: Program, state: State, a: int) -> float:
 
 @compiled
 def begin_lateral_distance(program: Program, state: State, a: int) -> bool:
-    """Begin: side `any` is the present one, and so is the distance where none is given."""
+    """Begin: side `any` is the present one; a distance that is not given is 0."""
     action, it = program.actions[a], state.actions[a]
     body = state.bodies[action.entity]
     if body.road < 0:
         state.clock[FAILED] = UNSUPPORTED_STATE
         return True
-    left, width = beside(state, action.entity, action.reference, action.system)
+    left, _ = beside(state, action.entity, action.reference, action.system)
     it.at = action.displacement
     if action.displacement == ANY_SIDE:
         it.at = LEFT_TO if left >= 0.0 else RIGHT_TO
-    it.to_value = abs(left) - (width if action.freespace else 0.0)
+    it.to_value = 0.0
     if action.target_slot >= 0:
         it.to_value = abs(state.values[action.target_slot])
-    it.b = 0.0
-    it.c = left
+    other = state.bodies[action.reference]
+    along = other.h - other.turn + (0.0 if other.facing > 0 else math.pi)
+    if not on_roads(state, action.entity, action.reference, action.system):
+        along = 0.0 if action.system == WORLD_SYSTEM else float(other.h)
+    it.b = body.speed * math.sin(body.h - along)
+    it.phase = _MEASURED
     if action.has_limits:
         return False
     way = missing(program, state, a) * sense(program, state, a)
@@ -67,6 +79,9 @@ def proceed_lateral_distance(program: Program, state: State, a: int, dt: float) 
     action, it = program.actions[a], state.actions[a]
     body = state.bodies[action.entity]
     way = missing(program, state, a)
+    if it.phase == _MEASURED:
+        it.phase = _MOVING
+        return False
     if not action.is_continuous and abs(way) < REACHED_M:
         return True
     if action.has_limits:
@@ -83,16 +98,13 @@ def proceed_lateral_distance(program: Program, state: State, a: int, dt: float) 
 def limited_way(program: Program, state: State, a: int, way: float, dt: float) -> float:
     """Return how far to go sideways in this step, within the action's constraints [m]."""
     action, it = program.actions[a], state.actions[a]
-    left, _ = beside(state, action.entity, action.reference, action.system)
-    faster = (left - it.c) / dt
-    it.c = left
     driving = float(state.values[action.max_acceleration_slot])
     braking = float(state.values[action.max_deceleration_slot])
     if math.isfinite(driving):
         braking = min(braking, driving)
     elif math.isfinite(braking):
         driving = braking
-    speed = it.b + spring(way, faster, driving, braking) * dt
+    speed = it.b + spring(way, float(it.b), driving, braking) * dt
     if not math.isfinite(driving):
         speed = way / dt
     return within(speed, float(state.values[action.max_speed_slot])) * dt

@@ -9,11 +9,11 @@ import math
 
 from treadle.engine.compiled import compiled
 from treadle.engine.road.lanes import lane_centre, lane_row
-from treadle.engine.scenario.actions.shapes import duration_of, share
+from treadle.engine.scenario.actions.longitudinal_limits import within
+from treadle.engine.scenario.actions.shapes import duration_of, share, share_rate
 from treadle.engine.scenario.state import FAILED, NO_POSITION, UNSUPPORTED_STATE, State
 from treadle.engine.scenario.tables import DISTANCE, Program
 
-_SHAPED, _STRAIGHT = range(2)
 _NEAR = 1e-9
 
 
@@ -67,9 +67,8 @@ def begin_sideways(program: Program, state: State, a: int, target: float) -> Non
     it.from_value = body.offset
     it.to_value = target
     it.elapsed = 0.0
-    it.phase = _SHAPED
+    it.phase = 0
     it.at = body.facing
-    it.c = 0.0
 
 
 @compiled
@@ -87,10 +86,9 @@ def keep_side(program: Program, state: State, a: int) -> None:
 def proceed_lane_change(program: Program, state: State, a: int, dt: float) -> bool:
     """Set the offset at the end of a step; done when the transition is.
 
-    A transition over a distance takes it along the road: the way less what goes sideways (as in the
-    last step; it.c).
-    Who stands still does not move sideways either. A shape that asks for more sideways motion
-    than the speed allows gives way to a straight line, as steep as possible.
+    Who stands still does not move sideways either. Where a shape asks for more sideways motion than
+    the speed allows, the transition goes on as fast as that, straight across. A distance is one
+    along the lane.
     """
     action, it = program.actions[a], state.actions[a]
     body = state.bodies[action.entity]
@@ -100,27 +98,20 @@ def proceed_lane_change(program: Program, state: State, a: int, dt: float) -> bo
     if reach == 0.0:
         return False
     keep_side(program, state, a)
-    if it.phase == _STRAIGHT:
-        return straighten(program, state, a, reach)
-    ahead = math.sqrt(max(0.0, reach * reach - it.c * it.c))
-    it.elapsed += ahead if action.dimension == DISTANCE else dt
-    part = it.elapsed / it.duration
-    wanted = it.from_value + (it.to_value - it.from_value) * share(action.shape, part)
-    if abs(wanted - body.offset) > reach:
-        it.phase = _STRAIGHT
-        return straighten(program, state, a, reach)
-    it.c = wanted - body.offset
-    return go_sideways(program, state, a, wanted, part >= 1.0 - _NEAR)
-
-
-@compiled
-def straighten(program: Program, state: State, a: int, reach: float) -> bool:
-    """Go sideways as far as the speed allows."""
-    it = state.actions[a]
-    body = state.bodies[program.actions[a].entity]
-    left = float(it.to_value - body.offset)
-    offset = body.offset + math.copysign(reach, left)
-    return go_sideways(program, state, a, offset, abs(left) <= reach)
+    before = it.elapsed
+    wide = it.to_value - it.from_value
+    step = dt
+    if action.dimension == DISTANCE:
+        rate = share_rate(action.shape, before / it.duration) * wide / it.duration
+        step = reach / math.sqrt(1.0 + rate * rate)
+    it.elapsed = before + step
+    wanted = it.from_value + wide * share(action.shape, it.elapsed / it.duration)
+    asked = abs(wanted - body.offset)
+    if asked > reach:
+        it.elapsed = before + step * reach / asked
+        wanted = it.from_value + wide * share(action.shape, it.elapsed / it.duration)
+        wanted = body.offset + within(wanted - body.offset, reach)
+    return go_sideways(program, state, a, wanted, it.elapsed / it.duration >= 1.0 - _NEAR)
 
 
 @compiled

@@ -3,7 +3,8 @@
 OpenSCENARIO XML 1.3, sections 6.9 and 7.4.1.4. Without a time reference it is lateral: the speed
 stays with the longitudinal domain, and the way along the curve in the plane is what that speed
 makes of a step. With `Timing` it is in both domains. It ends at the end of the curve; a closed
-one without timing never does. `follow` is done as `position`: nothing steers away from the curve.
+one without timing never does. Without a road network there is no lane to go on along then, and the
+entity stands. `follow` is done as `position`: nothing steers away from the curve.
 """
 
 import math
@@ -37,7 +38,7 @@ def begin_trajectory(program: Program, state: State, a: int) -> bool:
         return True
     curve = state.trajectories[row]
     first, n = program.trajectories[row].first_workspace, curve.n_rows
-    it.phase = 1 if body.speed < 0.0 else 0
+    it.phase = 1 if body.speed < 0.0 and not is_timed(program, state, a) else 0
     it.a = min(curve.length, max(0.0, state.values[action.distance_offset_slot]))
     it.b, it.c = state.clock[TIME_NOW], 0.0
     if is_timed(program, state, a):
@@ -50,7 +51,7 @@ def begin_trajectory(program: Program, state: State, a: int) -> bool:
     else:
         stand_on_curve(program, state, a)
     body.is_placed = 1
-    body.moved = 0
+    body.moved, body.stopped_at_end = 0, 0
     return False
 
 
@@ -93,6 +94,9 @@ def proceed_trajectory(program: Program, state: State, a: int, dt: float) -> boo
     elif way < 0.0 and it.a <= NEAR:
         rest, done, it.a = -it.a, True, 0.0
     stand_on_curve(program, state, a)
+    if done and program.roads.roads.shape[0] == 0:
+        body.stopped_at_end = 1
+        rest = max(0.0, rest) if way > 0.0 else 0.0
     if done:
         go_on(program, state, action.entity, math.copysign(max(0.0, rest), body.speed))
     return done
@@ -112,6 +116,9 @@ def proceed_in_time(program: Program, state: State, a: int, dt: float) -> bool:
         body.speed = it.d * (it.a - before) / dt
     if over < -NEAR:
         return False
+    if program.roads.roads.shape[0] == 0:
+        body.stopped_at_end = 1
+        return True
     go_on(program, state, action.entity, body.speed * min(dt, max(0.0, over)))
     return True
 

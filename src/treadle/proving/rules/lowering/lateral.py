@@ -68,7 +68,7 @@ def lower_lane_offset(build: Build, action: Element) -> dict[str, int]:
 
 
 def lower_lateral_distance(build: Build, action: Element) -> dict[str, int]:
-    """Lower a LateralDistanceAction; without a distance the present one is kept."""
+    """Lower a LateralDistanceAction; a distance that is not told is 0 (its class)."""
     displacement = action.word("displacement", _DISPLACEMENTS, default=_DISPLACEMENTS[0])
     system = action.word("coordinateSystem", SYSTEMS, default=SYSTEMS[0])
     return {
