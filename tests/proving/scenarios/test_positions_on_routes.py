@@ -4,6 +4,7 @@ import pytest
 
 from proving.scenarios.small import entity, lane, network, placed, play, road, routed
 from proving.scenarios.test_junctions import crossing
+from treadle.kernel import InvalidInputError
 
 ROAD = network(road(1, "0 0 0 <line/>", 200.0))
 
@@ -26,9 +27,9 @@ def test_lanes_on_a_route_are_the_roads_own_before_revision_1_3(
     assert abs(went["car"][0, 3]) == pytest.approx(3.14159265, abs=1e-6)
 
 
-def test_a_place_past_the_end_of_its_road_is_at_the_end() -> None:
-    went = play([entity("car")], [placed("car", lane("1", -1, 455.0))], ROAD, 0.1)
-    assert went["car"][0, 1:3] == pytest.approx([200.0, -1.5])
+def test_nobody_is_put_past_the_end_of_a_road() -> None:
+    with pytest.raises(InvalidInputError, match=r"road 1 lane -1 at s 455, where there is none"):
+        play([entity("car")], [placed("car", lane("1", -1, 455.0))], ROAD, 0.1)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Where entities are put: on a lane that is there, between the ends of its road.
 
-Past the ends of a road the engine goes straight on. So a place that a condition or a route names
-may lie there, and a warning says what is taken; nobody is put there.
+A place that a condition or a route names may lie past the end of its road: the end is taken, and a
+warning says so (positions.py). Nobody is put there.
 """
 
 from functools import partial
