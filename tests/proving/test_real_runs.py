@@ -183,7 +183,6 @@ def test_several_variants_have_their_number_first(treadle: Treadle) -> None:
         (("--variation", "many.xosc", "--sample", "13"), "a sample of 1 to 12"),
         (("--variation", "cars/small.xosc"), "catalog"),
         (("--variation", "driven.xosc"), "no variation"),
-        (("--motion", "flying"), "flying"),
     ],
 )  # fmt: skip
 def test_a_wish_that_cannot_be_granted_is_1_and_says_why(

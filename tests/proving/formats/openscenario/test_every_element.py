@@ -22,7 +22,7 @@ LEFT_OUT = {
     "how large and heavy it is and how it moves is said outside": "ExternalObjectReference",
     "Treadle has no controller Controller": "AssignControllerAction",
     "distances along a trajectory are not measured": "RelativeDistanceCondition",
-    "angles to a trajectory are not measured": "AngleCondition",
+    "of angles on a trajectory an entity's own heading is measured": "RelativeAngleCondition",
     "a lane change follows its shape exactly: followingMode position": "LaneChangeActionDynamics",
     "of roads above each other the first one found is taken": "GeoPosition",
     "what a random way to the next waypoint is, the standard leaves open": "Waypoint",
