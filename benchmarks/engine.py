@@ -130,7 +130,7 @@ def roads() -> None:
         f"A network of {n:,} roads",
         [
             Figure("read, lowered and first run", read, "s", "< 5 s", read < 5.0),
-            Figure("a step there, against 16 roads", many / few, "x", "<= 1.5", many / few <= 1.5),
+            Figure("a step there, against 12 roads", many / few, "x", "<= 1.5", many / few <= 1.5),
             Figure("an entity and step there", many / 1000.0, "us", ""),
         ],
     )
