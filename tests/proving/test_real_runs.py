@@ -126,6 +126,16 @@ def test_a_single_variant_keeps_only_the_files_that_it_needs_and_is_repeated(
     assert treadle("proving", "repeat", told["run"], "--json").told["identical"] is True
 
 
+def test_a_run_of_files_that_are_named_from_the_root_is_repeated_byte_for_byte(
+    treadle: Treadle,
+) -> None:
+    here = folder_of(treadle)
+    words = ("--variation", here / "many.xosc", "--include-outside")
+    told = simulate(treadle, here / "drive.xosc", *words)
+    again = treadle("proving", "repeat", told["run"], "--json").told
+    assert (again["identical"], again["result"]) == (True, told["result"])
+
+
 def test_what_is_outside_of_constraints_is_run_on_request_and_stays_marked(
     treadle: Treadle,
 ) -> None:

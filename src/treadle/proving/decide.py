@@ -102,6 +102,7 @@ def simulate(
     compiled = read.compile(controllers=controllers)
     # Every catalog and road of these variants is read now, so that the thread keeps them all.
     compiled.lower(variants, seed=seed, include_outside=include_outside)
+    list(compiled.manifest)  # where no variant is to run, it needs the files of the first one
     refuse_errors(read.findings)
     entries = {"scenario": str(variation or scenario)}
     return Wanted(
@@ -122,7 +123,7 @@ def simulate(
             "sample_every_s": sample_every_s,
             "transitions": transitions,
         },
-        how={"threads": threads, "compiled": compiled},
+        how={"threads": threads},
     )
 
 
@@ -165,12 +166,12 @@ def compute(working: Working) -> Iterator[Part]:
     from treadle.proving.formats import results  # noqa: PLC0415 - numpy
 
     options, hands = working.options, working.hands
-    compiled = working.how.get("compiled")  # as it was asked for just now; else from what is kept
-    if compiled is None:
-        hands.say("reading the scenario")
-        path = working.files.entries["scenario"]
-        scenario = read_scenario(working.files, path, options["set"])
-        compiled = scenario.compile(controllers=options["controllers"])
+    hands.say("reading the scenario")
+    # From what is kept, also the first time: places are told below the files' common root, the same
+    # on every machine, so that whoever repeats the run comes to the same bytes.
+    path = working.files.entries["scenario"]
+    scenario = read_scenario(working.files, path, options["set"])
+    compiled = scenario.compile(controllers=options["controllers"])
     variants = chosen(compiled.scenario.count, options["variant"], options["sample"], working.seed)
     # All of it is lowered before the first part: what each part says does not hang on its order.
     compiled.lower(variants, seed=working.seed, include_outside=options["include_outside"])
