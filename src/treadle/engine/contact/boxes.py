@@ -125,7 +125,7 @@ def _nearest_corner(
     """
     nearest = math.inf
     for corner in range(4):
-        forward = other_half_length if corner < 2 else -other_half_length  # noqa: PLR2004
+        forward = other_half_length if corner < 2 else -other_half_length  # noqa: PLR2004 - 4 corners
         left = other_half_width if corner % 2 == 0 else -other_half_width
         x = max(0.0, abs(qx + forward * cosine - left * sine) - half_length)
         y = max(0.0, abs(qy + forward * sine + left * cosine) - half_width)

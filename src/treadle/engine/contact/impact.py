@@ -24,13 +24,13 @@ def _touched(
     side = 1.0 if qx >= 0.0 else -1.0
     nearest = math.inf
     for corner in range(4):
-        forward = other_half_length if corner < 2 else -other_half_length  # noqa: PLR2004
+        forward = other_half_length if corner < 2 else -other_half_length  # noqa: PLR2004 - 4 corners
         left = other_half_width if corner % 2 == 0 else -other_half_width
         nearest = min(nearest, side * (qx + forward * cosine - left * sine))
     low = math.inf
     high = -math.inf
     for corner in range(4):
-        forward = other_half_length if corner < 2 else -other_half_length  # noqa: PLR2004
+        forward = other_half_length if corner < 2 else -other_half_length  # noqa: PLR2004 - 4 corners
         left = other_half_width if corner % 2 == 0 else -other_half_width
         if side * (qx + forward * cosine - left * sine) <= nearest + FLAT:
             y = min(half, max(-half, qy + forward * sine + left * cosine))
@@ -72,7 +72,7 @@ def contact_point(
     _, axis = separation(
         dx, dy, a_heading, a_half_length, a_half_width, b_heading, b_half_length, b_half_width
     )
-    of_a = axis < 2  # noqa: PLR2004
+    of_a = axis < 2  # noqa: PLR2004 - two axes a box
     heading = a_heading if of_a else b_heading
     other = b_heading if of_a else a_heading
     half_length = a_half_length if of_a else b_half_length

@@ -56,7 +56,7 @@ def _free_along(
     side = 1.0 if q > 0.0 else -1.0
     free = math.inf
     for corner in range(4):
-        first = 1.0 if corner < 2 else -1.0  # noqa: PLR2004
+        first = 1.0 if corner < 2 else -1.0  # noqa: PLR2004 - 4 corners
         second = 1.0 if corner % 2 == 0 else -1.0
         s = side * (q + first * ux + second * wx) - half
         rate = side * (q_rate + first * u_rate + second * w_rate)

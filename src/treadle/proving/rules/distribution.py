@@ -105,7 +105,7 @@ def range_axis(name: str, texts: tuple[str, str, str], place: str) -> RangeAxis:
         text = f"{place}: {', '.join(texts)[:80]} are not three numbers; correct the range"
         raise InvalidInputError(text) from error
     for value in (lower, step, upper):
-        if not value.is_finite() or abs(value) > Decimal("1e12") or _exponent(value) < -400:  # noqa: PLR2004
+        if not value.is_finite() or abs(value) > Decimal("1e12") or _exponent(value) < -400:  # noqa: PLR2004 - past a double
             text = f"{place}: {str(value)[:40]} is no number to step by or to; give a finite one"
             raise InvalidInputError(text)
     if step <= 0 or upper < lower:

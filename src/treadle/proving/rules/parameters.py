@@ -283,7 +283,7 @@ def free_names(text: str, scope: Scope, place: str, *, chain: _Chain = ()) -> fr
 
 def in_words(value: float) -> str:
     """Return a number as a text names it: `3`, `0.5`."""
-    return str(int(value)) if value == math.floor(value) and abs(value) < 1e15 else repr(value)  # noqa: PLR2004
+    return str(int(value)) if value == math.floor(value) and abs(value) < 1e15 else repr(value)  # noqa: PLR2004 - exact
 
 
 def column_of(values: Sequence[str], kind: Kind, place: str) -> np.ndarray:

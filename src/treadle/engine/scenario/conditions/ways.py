@@ -203,7 +203,7 @@ def reach_on_road(program: Program, state: State, entity: int) -> tuple[float, f
     low, high, right, left = math.inf, -math.inf, math.inf, -math.inf
     far = roads.roads[body.road].length + 100.0
     for corner in range(4):
-        forward = body.centre_x + (body.half_length if corner < 2 else -body.half_length)  # noqa: PLR2004
+        forward = body.centre_x + (body.half_length if corner < 2 else -body.half_length)  # noqa: PLR2004 - 4 corners
         side = body.centre_y + (body.half_width if corner % 2 == 0 else -body.half_width)
         x = body.x + forward * cosine - side * sine
         y = body.y + forward * sine + side * cosine

@@ -315,7 +315,7 @@ def _revision(root: Node, ledger: Ledger) -> tuple[int, int]:
     numbers = []
     for attribute in ("revMajor", "revMinor"):
         written = header.attributes.get(attribute, "").strip()
-        if not (written.isascii() and written.isdigit() and len(written) < 4):  # noqa: PLR2004
+        if not (written.isascii() and written.isdigit() and len(written) < 4):  # noqa: PLR2004 - digits
             text = f"{header.place}: FileHeader needs {attribute}, an integer; it says {written!r}"
             raise InvalidInputError(text)
         numbers.append(int(written))

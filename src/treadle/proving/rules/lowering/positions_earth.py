@@ -43,7 +43,7 @@ def _local(
     """Return x or y of places on Earth [m], (n,): projected, and freed of the header's offset."""
     scale, axis, place = on
     from pyproj import CRS, Transformer  # noqa: PLC0415 - a tenth of a second, rarely needed
-    from pyproj.exceptions import CRSError  # noqa: PLC0415
+    from pyproj.exceptions import CRSError  # noqa: PLC0415 - with it
 
     try:
         target = CRS.from_user_input(header.geo_reference.strip())
