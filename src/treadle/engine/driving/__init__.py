@@ -1,0 +1,1 @@
+"""Drivers under test: what they see, what they may say, and those that Treadle brings along."""
