@@ -91,4 +91,5 @@ class Drive(Protocol):
         settings: np.ndarray,
         memory: np.ndarray,
         command: np.void,
-    ) -> None: ...
+    ) -> None:
+        """Say what the vehicle shall do until the next call."""
