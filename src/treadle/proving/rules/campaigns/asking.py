@@ -2,8 +2,8 @@
 
 A method is a dataclass of numbers and arrays. `ask` gives the points to run next and draws them
 from (seed, round), never from a generator that moves on: asked again, here or after a kill, it
-gives the same points. `tell` takes their outcomes, in the same order, and ends the round. `state` is all of it
-as JSON; floats keep every bit.
+gives the same points. `tell` takes their outcomes, in the same order, and ends the round. `state`
+is all of it as JSON; floats keep every bit.
 """
 
 import base64
