@@ -12,6 +12,7 @@ from numba.core.typing.templates import AttributeTemplate
 from numba.extending import (
     NativeValue,
     infer_getattr,
+    intrinsic,
     lower_getattr_generic,
     register_model,
     typeof_impl,
@@ -116,3 +117,15 @@ def _getattr(context: Any, builder: Any, typ: TablesType, value: Any, attr: str)
         meminfo=None,
     )
     return array._getvalue()  # noqa: SLF001 - numba's own way to give a struct back
+
+
+@intrinsic
+def tables_at(typing_context: Any, like: Any, address: Any) -> Any:
+    """Return the Tables whose index is at an address, of the same type as another one."""
+    del typing_context, address
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        del context, builder, signature
+        return arguments[1]
+
+    return like(like, types.int64), generate

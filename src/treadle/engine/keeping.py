@@ -99,6 +99,10 @@ class _Kept(FunctionCache):
 def _traits(function: Any) -> Iterator[tuple[str, Any]]:
     """Yield what a function does, line by line, and each compiled function that it calls."""
     yield f"{function.__name__} {function.__annotations__}\n", None
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+        value = cell.cell_contents
+        is_compiled = isinstance(value, Dispatcher)
+        yield f"{name} {'' if is_compiled else value!r}\n", value.py_func if is_compiled else None
     for code in _codes(function.__code__):
         constants = [one for one in code.co_consts if not isinstance(one, CodeType)]
         yield f"{code.co_code.hex()} {constants[1:]} {code.co_names} {code.co_varnames}\n", None

@@ -58,6 +58,28 @@ def has_lost_numbers(state: State) -> bool:
 
 
 @compiled
+def tell_end(state: State, batch: Batch, row: int, how: int, step: int) -> None:
+    """Write down how the run of a variant ended, and what happened in it."""
+    if state.clock[FAILED] == 0.0 and has_lost_numbers(state):
+        how = BY_FAILURE
+        state.clock[FAILED] = LOST_NUMBERS
+    ends = batch.ends
+    ends[row, 0], ends[row, 1] = how, step
+    ends[row, 2] = int(state.clock[FAILED])
+    ends[row, 3] = int(state.clock[OVERFLOWED])
+    for c in range(min(int(state.clock[TOUCHED]), state.contacts.shape[0])):
+        n = batch.counts[0]
+        batch.counts[0] = n + 1
+        if n < batch.contacts.shape[0]:
+            copy_contact(state, c, batch.contacts, n, row)
+    for c in range(min(int(state.clock[LOGGED]), state.log.shape[0])):
+        n = batch.counts[1]
+        batch.counts[1] = n + 1
+        if n < batch.logs.shape[0]:
+            copy_log(state, c, batch.logs, n, row)
+
+
+@compiled
 def run_many(
     program: Program,
     state: State,
@@ -83,21 +105,5 @@ def run_many(
         row = batch.rows[k]
         fill_values(state, batch, row)
         how, step = run_one(program, state, dt, n_steps, every, batch.samples)
-        if state.clock[FAILED] == 0.0 and has_lost_numbers(state):
-            how = BY_FAILURE
-            state.clock[FAILED] = LOST_NUMBERS
-        ends = batch.ends
-        ends[row, 0], ends[row, 1] = how, step
-        ends[row, 2] = int(state.clock[FAILED])
-        ends[row, 3] = int(state.clock[OVERFLOWED])
-        for c in range(min(int(state.clock[TOUCHED]), state.contacts.shape[0])):
-            n = batch.counts[0]
-            batch.counts[0] = n + 1
-            if n < batch.contacts.shape[0]:
-                copy_contact(state, c, batch.contacts, n, row)
-        for c in range(min(int(state.clock[LOGGED]), state.log.shape[0])):
-            n = batch.counts[1]
-            batch.counts[1] = n + 1
-            if n < batch.logs.shape[0]:
-                copy_log(state, c, batch.logs, n, row)
+        tell_end(state, batch, row, how, step)
     return True

@@ -16,12 +16,14 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 import numpy as np
+from numba.core.errors import NumbaError
 
 from treadle.engine.keeping import alone, is_kept
 from treadle.engine.road.tables import Roads, no_roads
 from treadle.engine.routine import Routine, address_of, called_by, type_of
-from treadle.engine.scenario.results import Batch, no_batch
+from treadle.engine.scenario.results import Batch, Lanes, no_batch, no_lanes
 from treadle.engine.scenario.routines import (
+    ASK,
     BEGIN,
     CALM,
     DRAW,
@@ -29,7 +31,9 @@ from treadle.engine.scenario.routines import (
     DRIVE,
     DRIVES,
     FAMILIES,
+    GUEST,
     HOLD,
+    HOSTS,
     PROCEED,
     RESOLVE,
     SINGLE,
@@ -41,41 +45,24 @@ from treadle.engine.tables import Tables
 _PACKAGE = "treadle.engine.scenario"
 ENTRY = "batch.run_many"
 """What Python calls; it calls all the rest."""
+LANES_ENTRY = "lockstep.turn_lanes"
+"""The same, where drivers from outside are asked between the steps."""
 _LONG = ("conditions.ways.find_way", ENTRY, "motion.move", "positions.on_road.beside_lane")
 """What takes longest to compile, and is begun with."""
 _SPARE = 2
 """Fewer than that are compiled right here."""
 Run = Callable[[Program, State, Batch, int, int, float, int, int], None]
+Turn = Callable[[Program, State, Lanes, int, int, float, int], None]
 
 
 def prepare(program: Program, tell: Callable[[int], None] | None = None) -> Run:
     """Fill in a program's table of addresses; return what runs it (engine.scenario.batch.run_many).
 
-    Parameters
-    ----------
-    tell
-        Called with how many functions have to be compiled first, where there are any.
-
-    Raises
-    ------
-    KeyError, TypeError
-        The program has a row of a kind that the engine does not know, or arrays of other types.
+    Parameters and errors are those of `fill_in`.
     """
-    if type_of(program) is not type_of(_tables()[Program]):
-        text = "a table of this program has rows of another type than the engine was compiled for"
-        raise TypeError(text)
-    names = needed(program)
-    compile_missing({ENTRY, *names.values()}, tell)
-    for place, name in names.items():
-        program.routines[place] = _address(name)
-    return _entry(_address(ENTRY))
-
-
-def _entry(address: int) -> Run:
-    """Return machine code as a Python function; Python's lock is let go while it runs."""
+    fill_in(program, ENTRY, tell)
     whole, real = ctypes.c_int64, ctypes.c_double
-    kind = ctypes.CFUNCTYPE(ctypes.c_bool, *[whole] * 5, real, whole, whole)
-    function = kind(address)
+    function = ctypes.CFUNCTYPE(ctypes.c_bool, *[whole] * 5, real, whole, whole)(_address(ENTRY))
 
     def run(
         program: Program,
@@ -93,7 +80,62 @@ def _entry(address: int) -> Run:
     return run
 
 
-def needed(program: Program) -> dict[int, str]:
+def prepare_lanes(program: Program, tell: Callable[[int], None] | None = None) -> Turn:
+    """Do the same for runs side by side (engine.scenario.lockstep.turn_lanes)."""
+    fill_in(program, LANES_ENTRY, tell)
+    whole, real = ctypes.c_int64, ctypes.c_double
+    address = _address(LANES_ENTRY)
+    function = ctypes.CFUNCTYPE(ctypes.c_bool, *[whole] * 5, real, whole)(address)
+
+    def turn(
+        program: Program, like: State, lanes: Lanes, first: int, last: int, dt: float, n_steps: int
+    ) -> None:
+        at = (tables.index.ctypes.data for tables in (program, like, lanes))
+        function(*at, first, last, dt, n_steps)
+
+    return turn
+
+
+def fill_in(program: Program, entry: str, tell: Callable[[int], None] | None = None) -> None:
+    """Fill in a program's table of addresses with all that an entry needs, compiled.
+
+    Parameters
+    ----------
+    tell
+        Called with how many functions have to be compiled first, where there are any.
+
+    Raises
+    ------
+    KeyError, TypeError
+        The program has a row of a kind that the engine does not know, or arrays of other types.
+    """
+    if type_of(program) is not type_of(_tables()[Program]):
+        text = "a table of this program has rows of another type than the engine was compiled for"
+        raise TypeError(text)
+    names = needed(program, entry)
+    compile_missing({entry, *names.values()}, tell)
+    for place, name in names.items():
+        program.routines[place] = _address(name)
+
+
+def seat_guest(program: Program, drive: Callable[..., object]) -> None:
+    """Let a compiled driver from outside drive where a program names a GUEST.
+
+    Raises
+    ------
+    TypeError
+        numba cannot compile it; the error says why.
+    """
+    from treadle.engine.scenario.hosting import hosted  # noqa: PLC0415 - only where there is one
+
+    try:
+        program.routines[ASK + GUEST] = address_of(hosted(drive), _tables())
+    except NumbaError as error:
+        text = f"the driver {getattr(drive, '__name__', drive)} cannot be compiled: {error}"
+        raise TypeError(text) from error
+
+
+def needed(program: Program, entry: str = ENTRY) -> dict[int, str]:
     """Return by place in the table what a program needs."""
     kinds = program.actions["kind"]
     used: dict[int, Iterable[int]] = {
@@ -104,9 +146,10 @@ def needed(program: Program) -> dict[int, str]:
         CALM: np.unique(program.conditions["kind"]),
         DRAW: list(DRAWS) if has_trailers(program) else [],
         DRIVE: list(DRIVES) if program.motion else [],
+        ASK: [*HOSTS, *np.unique(program.drivers["kind"])] if len(program.drivers) else [],
     }
     found: dict[int, str] = {}
-    waiting: list[object] = [_function(ENTRY)]
+    waiting: list[object] = [_function(entry)]
     while waiting:
         for one in called_by(waiting.pop()):
             for place, name in _members(one, used):
@@ -124,7 +167,12 @@ def has_trailers(program: Program) -> bool:
 
 def all_of_it() -> set[str]:
     """Return all that any program may need."""
-    return {ENTRY, *SINGLE, *(name for family in FAMILIES.values() for name in family.values())}
+    return {
+        ENTRY,
+        LANES_ENTRY,
+        *SINGLE,
+        *(name for family in FAMILIES.values() for name in family.values()),
+    }
 
 
 def compile_missing(names: set[str], tell: Callable[[int], None] | None = None) -> None:
@@ -209,7 +257,11 @@ def _function(name: str) -> object:
 def _tables() -> dict[type[Tables], Tables]:
     program = no_program()
     state = new_state(program, 1)
-    return {Program: program, State: state, Roads: no_roads(), Batch: no_batch()}
+    return {Program: program, State: state, Roads: no_roads(), **_results()}
+
+
+def _results() -> dict[type[Tables], Tables]:
+    return {Batch: no_batch(), Lanes: no_lanes()}
 
 
 def _answer() -> None:

@@ -56,3 +56,35 @@ def no_batch() -> Batch:
         logs=np.zeros(0, LOG_OF),
         counts=np.zeros(2, np.int64),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class Lanes(Tables):
+    """Runs side by side.
+
+    Attributes
+    ----------
+    batch
+        The variants, and room for what comes of them.
+    states : (n_lanes,) int64
+        Where the index of each lane's State is.
+    rows : (n_lanes,) int64
+        Which variant each lane runs; -1 none.
+    is_new : (n_lanes,) int32
+        1: it begins with this turn.
+    """
+
+    batch: Batch
+    states: np.ndarray
+    rows: np.ndarray
+    is_new: np.ndarray
+
+
+def no_lanes() -> Lanes:
+    """Return no lanes."""
+    return Lanes(
+        batch=no_batch(),
+        states=np.zeros(0, np.int64),
+        rows=np.zeros(0, np.int64),
+        is_new=np.zeros(0, np.int32),
+    )

@@ -41,7 +41,7 @@ BEGINS = {
     of.SIGNAL_STATE: "signals.change_signal",
     of.SIGNAL_CONTROLLER_PHASE: "signals.change_signal",
     of.ENVIRONMENT: "actions.day.set_day",
-    of.ACTIVATE_CONTROLLER: "actions.values.do_nothing",
+    of.ACTIVATE_CONTROLLER: "driven.activate",
     of.VISIBILITY: "actions.values.do_nothing",
     of.TRAFFIC_SOURCE: "actions.values.do_nothing",
     of.TRAFFIC_SINK: "actions.values.do_nothing",
@@ -136,8 +136,20 @@ CALMS = {
 """How many steps conditions stay as they are while nothing happens (leaping.py): (program, state,
 row, member, memory, dt). Of others it is not known."""
 
+GUEST = 27
+"""Number of a compiled driver that comes from outside; who runs it fills in its address."""
+BEGIN_DRIVERS, SHOW_DRIVERS, ASK_DRIVERS, OBEY = range(GUEST + 1, GUEST + 5)
+HOSTS = (BEGIN_DRIVERS, SHOW_DRIVERS, ASK_DRIVERS, OBEY)
+DRIVERS = {
+    BEGIN_DRIVERS: "driven.begin_drivers",
+    SHOW_DRIVERS: "driven.show_drivers",
+    ASK_DRIVERS: "driven.ask_drivers",
+    OBEY: "driven.obey",
+}
+"""Drivers, and what deals with them: (program, state, driver, dt); needed where there are some."""
+
 _FIRST, _ROOM = 32, 32  # functions that stand alone, kinds of one family
-BEGIN, PROCEED, HOLD, RESOLVE, CALM, DRAW, DRIVE = (_FIRST + k * _ROOM for k in range(7))
+BEGIN, PROCEED, HOLD, RESOLVE, CALM, DRAW, DRIVE, ASK = (_FIRST + k * _ROOM for k in range(8))
 FAMILIES = {
     BEGIN: BEGINS,
     PROCEED: PROCEEDS,
@@ -146,6 +158,7 @@ FAMILIES = {
     CALM: CALMS,
     DRAW: DRAWS,
     DRIVE: DRIVES,
+    ASK: DRIVERS,
 }
 
 

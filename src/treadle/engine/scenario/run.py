@@ -12,7 +12,16 @@ from treadle.engine.scenario.leaping import leap
 from treadle.engine.scenario.motion import count_standing, move
 from treadle.engine.scenario.place import draw_trailers, drive, forget_motion
 from treadle.engine.scenario.reset import reset
-from treadle.engine.scenario.routines import DRAW_ON, EXCHANGE, PROCEED, SET_DOWN
+from treadle.engine.scenario.routines import (
+    ASK,
+    ASK_DRIVERS,
+    BEGIN_DRIVERS,
+    DRAW_ON,
+    EXCHANGE,
+    OBEY,
+    PROCEED,
+    SET_DOWN,
+)
 from treadle.engine.scenario.signals import begin_controllers, step_controllers
 from treadle.engine.scenario.state import (
     BY_FAILURE,
@@ -40,6 +49,9 @@ _proceed = Family(PROCEED, [Program, State, int, float], bool)
 The clock shows the end of the step; all bodies still stand where the step began.
 """
 
+host = Family(ASK, [Program, State, int, float], type(None))
+"""Deal with the drivers under test: (program, state, HOSTS, 0, dt)."""
+GOES_ON = -1
 _SETTLED = 2
 """Steps without transitions after which a leap is tried."""
 _LONGEST = 31
@@ -70,20 +82,14 @@ def run_one(
     patience, wait, quiet = 0, 0, 0
     while True:
         logged = state.clock[LOGGED]
-        failed = state.clock[FAILED] != 0.0
-        stops = not failed and ask_triggers(program, state, dt)
+        how = judge(program, state, dt, n_steps)
         if state.clock[STEP_NOW] == 0.0:
             sample(state, every, samples)
-        if failed:
-            return BY_FAILURE, int(state.clock[STEP_NOW])
-        if stops:
-            return BY_STOP_TRIGGER, int(state.clock[STEP_NOW])
-        if program.stop_trigger < 0 and all_complete(program, state):
-            return BY_STORYBOARD, int(state.clock[STEP_NOW])
-        if state.clock[STEP_NOW] >= n_steps:
-            return BY_TIME, int(state.clock[STEP_NOW])
+        if how != GOES_ON:
+            return how, int(state.clock[STEP_NOW])
         quiet = quiet + 1 if state.clock[LOGGED] == logged and every == 0 else 0
-        if quiet > _SETTLED and wait <= 0 and program.motion == 0:
+        plain = program.motion == 0 and program.drivers.shape[0] == 0
+        if quiet > _SETTLED and wait <= 0 and plain:
             if leap(program, state, dt, n_steps - int(state.clock[STEP_NOW])) > 0:
                 patience = 0
                 continue
@@ -92,6 +98,18 @@ def run_one(
         wait -= 1
         take_step(program, state, dt)
         sample(state, every, samples)
+
+
+@compiled
+def judge(program: Program, state: State, dt: float, n_steps: int) -> int:
+    """Ask the triggers where a step has led to; return how the run ends there, or GOES_ON."""
+    if state.clock[FAILED] != 0.0:
+        return BY_FAILURE
+    if ask_triggers(program, state, dt):
+        return BY_STOP_TRIGGER
+    if program.stop_trigger < 0 and all_complete(program, state):
+        return BY_STORYBOARD
+    return BY_TIME if state.clock[STEP_NOW] >= n_steps else GOES_ON
 
 
 @compiled
@@ -113,6 +131,8 @@ def start_run(program: Program, state: State, dt: float) -> None:
     """Set everything to time 0: Init's actions in their order, then the storyboard."""
     reset(program, state)
     state.clock[STEP_S] = dt
+    if program.drivers.shape[0] > 0:
+        host(program, state, BEGIN_DRIVERS, 0, dt)
     begin_controllers(program, state)
     for k in range(program.init.shape[0]):
         start_action(program, state, program.init[k])
@@ -159,6 +179,8 @@ def proceed(program: Program, state: State, a: int, dt: float) -> bool:
 @compiled
 def take_step(program: Program, state: State, dt: float) -> None:
     """Go from one step to the next: actions, then motion."""
+    if program.drivers.shape[0] > 0:
+        host(program, state, ASK_DRIVERS, 0, dt)
     state.clock[STEP_NOW] += 1.0
     state.clock[TIME_NOW] = state.clock[STEP_NOW] * dt
     for entity in range(program.entities.shape[0]):
@@ -172,6 +194,8 @@ def take_step(program: Program, state: State, dt: float) -> None:
         gone = entity >= 0 and not state.bodies[entity].is_there
         if gone or proceed(program, state, a, dt):
             end_action(program, state, a)
+    if program.drivers.shape[0] > 0:
+        host(program, state, OBEY, 0, dt)
     for entity in range(program.entities.shape[0]):
         body = state.bodies[entity]
         if body.is_there and body.is_placed and body.tractor < 0:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from treadle.engine.curve.tables import VERTEX as CURVE_VERTEX
+from treadle.engine.driving.tables import COMMAND, OTHER, OWN
+from treadle.engine.driving.tables import MEMORY as DRIVER_MEMORY
 from treadle.engine.scenario.tables import Program
 from treadle.engine.tables import Tables
 
@@ -220,15 +222,18 @@ CONTACT = np.dtype(
 )
 POSES, LOGS, DUE = 8, 4096, 128
 TIME_NOW, STEP_NOW, CHANGED, OVERFLOWED, TOLD, LOGGED, STEP_S, FAILED, TOUCHED = range(9)
-DAY_KNOWN, DAY_S, DAY_SET_S, DAY_RUNS = range(9, 13)
+DAY_KNOWN, DAY_S, DAY_SET_S, DAY_RUNS, SHOWN = range(9, 14)
 """Places in State.clock: time [s], step, whether elements changed since triggers were gathered,
 whether a ring was too small, transitions until the last triggers were asked, and until now, step
 width [s],
 why the run cannot go on (FAILURES; 0: it can); contacts told; whether the
-time of day is known, what it was [s since 1970, UTC], when it was set, whether it goes on."""
+time of day is known, what it was [s since 1970, UTC], when it was set, whether it goes on; the
+step that drivers were shown, and 1."""
 BY_STOP_TRIGGER, BY_STORYBOARD, BY_TIME, NOT_RUN, BY_FAILURE = range(5)
 """How a run ended."""
-NO_FAILURE, NO_POSITION, LOST_NUMBERS, NO_ROUTE, UNSUPPORTED_STATE, NO_CURVE = range(6)
+(
+    NO_FAILURE, NO_POSITION, LOST_NUMBERS, NO_ROUTE, UNSUPPORTED_STATE, NO_CURVE, DRIVER_FAILED,
+) = range(7)  # fmt: skip
 FAILURES = (
     "",
     "a position cannot be resolved: it is on no road, lane or route",
@@ -236,6 +241,7 @@ FAILURES = (
     "there is no way along the roads to a waypoint or position",
     "it needs what is not supported in this state",
     "a trajectory has knots that decrease, or comes to no curve in the world",
+    "the driver answered with what is no number",
 )
 
 
@@ -275,7 +281,10 @@ class State(Tables):
         Transitions in their order, as many as there is room for.
     contacts
         First touches of pairs, in their order.
-    clock : (13,)
+    own, commands
+        Of drivers, one row each (engine/driving/tables.py); others: n_entities rows each; recalls :
+        (n_drivers * MEMORY,) what compiled ones keep for themselves.
+    clock : (14,)
         See the places above.
     """
 
@@ -303,6 +312,10 @@ class State(Tables):
     trails: np.ndarray
     log: np.ndarray
     contacts: np.ndarray
+    own: np.ndarray
+    others: np.ndarray
+    commands: np.ndarray
+    recalls: np.ndarray
     clock: np.ndarray
 
 
@@ -317,6 +330,7 @@ def new_state(program: Program, n_slots: int) -> State:
     for row in program.conditions:
         n_memories = max(n_memories, int(row["first_memory"]) + max(1, int(row["n_members"])))
     n_plans = n_entities if program.motion else 0
+    n_drivers = max(1, program.drivers.shape[0])
     n_elements = max(1, program.elements.shape[0])
     n_actions = max(1, program.actions.shape[0])
     n_curve = 1
@@ -347,5 +361,9 @@ def new_state(program: Program, n_slots: int) -> State:
         trails=np.zeros(max(1, TRAIL * n_plans), TRACE),
         log=np.zeros(LOGS, LOG),
         contacts=np.zeros(n_entities * (n_entities - 1) // 2 + 1, CONTACT),
-        clock=np.zeros(13),
+        own=np.zeros(n_drivers, OWN),
+        others=np.zeros(n_drivers * n_entities, OTHER),
+        commands=np.zeros(n_drivers, COMMAND),
+        recalls=np.zeros(n_drivers * DRIVER_MEMORY),
+        clock=np.zeros(14),
     )

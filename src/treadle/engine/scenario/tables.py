@@ -290,7 +290,22 @@ CONTROLLER = np.dtype([("first_phase", "i4"), ("n_phases", "i4"), ("delay_slot",
                        ("reference", "i4")])  # fmt: skip
 VARIABLE = np.dtype([("value_slot", "i4"), ("word", "i4"), ("is_text", "i4")])
 
-ROUTINES = 256
+DRIVER = np.dtype(
+    [
+        ("kind", "i4"),  # which driver: routines.DRIVERS
+        ("entity", "i4"),
+        ("from_start", "i4"),  # 1: it drives from the start; 0: once a controller is activated
+        ("first_setting", "i4"),  # rows of Program.settings
+        ("n_settings", "i4"),
+        ("period", "f8"),  # how often it is asked [s]; every step where that is less
+    ]
+)
+"""Drivers under test (engine/driving): whom they drive."""
+WATCHES, ANSWERS_OUTSIDE = range(2)
+"""Kinds of drivers that compiled code does not call: one that only watches, and one whose answers
+others put into State.commands between steps (engine/scenario/lockstep.py)."""
+
+ROUTINES = 320
 """Room in the table of addresses."""
 
 
@@ -318,6 +333,9 @@ class Program(Tables):
     signal_states: np.ndarray
     controllers: np.ndarray
     variables: np.ndarray
+    drivers: np.ndarray
+    settings: np.ndarray
+    """(n,) numbers that drivers were set to."""
     init: np.ndarray
     """(n,) rows of actions that Init starts, in its order."""
     stop_trigger: int
@@ -337,6 +355,7 @@ def no_program() -> Program:
         "positions": POSITION, "routes": ROUTE, "waypoints": WAYPOINT,
         "trajectories": TRAJECTORY, "vertices": VERTEX, "signals": SIGNAL, "phases": PHASE,
         "signal_states": SIGNAL_STATE_ROW, "controllers": CONTROLLER, "variables": VARIABLE,
+        "drivers": DRIVER,
     }  # fmt: skip
     lists = {name: np.zeros(0, np.int32) for name in ("members", "knots", "init")}
     tables = {name: np.zeros(0, dtype) for name, dtype in rows.items()}
@@ -344,6 +363,7 @@ def no_program() -> Program:
     return Program(
         **tables,
         **lists,
+        settings=np.zeros(0),
         stop_trigger=-1,
         roads=no_roads(),
         routines=routines,

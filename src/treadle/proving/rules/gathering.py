@@ -64,6 +64,8 @@ class Gathering:
             self.reasons[of[row]] = values.problems.reason(int(row))
         for row in np.flatnonzero(ran.ends[:, 2]):
             self.reasons[at[row]] = FAILURES[ran.ends[row, 2]]
+        for fault, why in ran.faults.items():
+            self.reasons[of[fault]] = why
         for row in np.flatnonzero(ran.ends[:, 3]):
             self.reasons[at[row]] = "a delayed condition changed more often than is kept"
         names = np.array(

@@ -7,7 +7,7 @@ whatever thread it falls to, so the results do not depend on their number, bit f
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,8 @@ import numpy as np
 from treadle.engine.scenario.results import CONTACT_OF, LOG_OF, Batch, no_batch
 from treadle.engine.scenario.state import NOT_RUN, State, new_state
 from treadle.engine.scenario.tables import Program
+from treadle.proving.rules.asking import PATIENCE_S
+from treadle.proving.rules.driver import Driver
 from treadle.proving.rules.lowering.slots import Values
 
 if TYPE_CHECKING:
@@ -42,6 +44,12 @@ class Options:
         One of limits.MOTIONS.
     single_steps
         Leap over no step, also where nothing happens in it.
+    drivers
+        Under test.
+    keep
+        Which trajectories to keep of a driver that is asked from Python: none, failing, all.
+    patience_s [s]
+        How long such a driver may take for one answer.
     """
 
     step_s: float
@@ -50,6 +58,9 @@ class Options:
     single_steps: bool = False
     motion: str = "default"
     seed: int = 0
+    drivers: tuple[Driver, ...] = ()
+    keep: str = "none"
+    patience_s: float = PATIENCE_S
     progress: Callable[[int, int], None] | None = None
     compiling: Callable[[int], None] | None = None
     cancelled: Callable[[], bool] | None = None
@@ -70,11 +81,17 @@ class Ran:
         How it ended, at which step, why it failed, whether a ring of delays overflowed.
     contacts, logs
         Rows of engine.scenario.batch CONTACT_OF and LOG_OF, by row.
+    faults
+        What drivers did wrong, by row.
+    samples
+        Trajectories kept on the way, by row: (n_samples, n_entities, 6) each.
     """
 
     ends: np.ndarray
     contacts: np.ndarray
     logs: np.ndarray
+    faults: dict[int, str] = field(default_factory=dict)
+    samples: dict[int, np.ndarray] = field(default_factory=dict)
 
 
 def run_rows(program: Program, values: Values, rows: np.ndarray, options: Options) -> Ran:
@@ -111,6 +128,7 @@ class Again:
     values: Values
     step_s: float
     every: int
+    drivers: tuple[Driver, ...] = ()
 
 
 def run_sampled(run: Again, row: int, n_steps: int) -> np.ndarray:
@@ -132,7 +150,7 @@ def run_sampled(run: Again, row: int, n_steps: int) -> np.ndarray:
     samples = np.zeros((n_steps // every + 2, n_entities, 6))
     ends = np.zeros((len(values.columns), 4), np.int32)
     batch = replace(_batch(values, np.array([row]), ends), samples=samples.reshape(-1, 6))
-    _prepared(run.program)(run.program, state, batch, 0, 1, run.step_s, n_steps, every)
+    _prepared(run.program, run.drivers)(run.program, state, batch, 0, 1, run.step_s, n_steps, every)
     kept = n_steps // every + 1 + (1 if n_steps % every else 0)
     return samples[:kept]
 
@@ -144,10 +162,18 @@ def warm(tell: Callable[[int], None] | None = None) -> None:
     compile_missing(all_of_it(), tell)
 
 
-def _prepared(program: Program, tell: Callable[[int], None] | None = None) -> "Run":
-    from treadle.engine.scenario.preparing import prepare  # noqa: PLC0415 - numba takes two seconds
+def _prepared(
+    program: Program,
+    drivers: tuple[Driver, ...] = (),
+    tell: Callable[[int], None] | None = None,
+) -> "Run":
+    from treadle.engine.scenario.preparing import prepare, seat_guest  # noqa: PLC0415 - numba
 
-    return prepare(program, tell)
+    run = prepare(program, tell)
+    for driver in drivers:
+        if driver.function is not None:
+            seat_guest(program, driver.function)
+    return run
 
 
 def _batch(values: Values, rows: np.ndarray, ends: np.ndarray) -> Batch:
@@ -172,7 +198,7 @@ class _Work:
         ends: np.ndarray,
         options: Options,
     ) -> None:
-        self._run = _prepared(program, options.compiling)
+        self._run = _prepared(program, options.drivers, options.compiling)
         self._program, self._values, self._rows, self._ends = program, values, rows, ends
         self._options = options
         self._states: list[State] = []

@@ -11,6 +11,7 @@ from treadle.engine.scenario import tables
 from treadle.engine.scenario.tables import ROUTINES, Program
 from treadle.proving.rules.binding import Element
 from treadle.proving.rules.constraints import Constrained, outside
+from treadle.proving.rules.driver import Driver
 from treadle.proving.rules.lowering.network import Network
 from treadle.proving.rules.lowering.rows import Rows
 from treadle.proving.rules.lowering.slots import Slots
@@ -59,11 +60,15 @@ class Build:
         Actions that activate controllers.
     controllers_on
         Whether controllers other than the default one may be activated.
+    drivers, driven
+        Drivers under test, and the same by the row of whom they drive.
     """
 
     scenario: Element
     network: Network | None
     controllers_on: bool = True
+    drivers: tuple[Driver, ...] = ()
+    driven: dict[int, Driver] = field(default_factory=dict)
     slots: Slots = field(default_factory=Slots)
     entity_rows: dict[str, int] = field(default_factory=dict)
     variable_rows: dict[str, int] = field(default_factory=dict)
@@ -154,8 +159,25 @@ class Build:
                 found.setdefault(int(row), constrained[codes[row] - 1].reason)
         return found
 
+    def driver_rows(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the table of drivers, and what they are set to.
+
+        A driver drives from the start, unless the scenario itself activates a controller for it.
+        """
+        rows = np.zeros(len(self.driven), tables.DRIVER)
+        settings: list[float] = []
+        waited_for = {one.entity for one in self.activations}
+        for row, (entity, driver) in zip(rows, self.driven.items(), strict=True):
+            row["kind"], row["entity"] = driver.kind, entity
+            row["from_start"] = entity not in waited_for
+            row["first_setting"], row["n_settings"] = len(settings), len(driver.settings)
+            row["period"] = driver.period_s
+            settings += [value for _, value in driver.settings]
+        return rows, np.array(settings, np.float64)
+
     def program(self) -> Program:
         """Return the tables as arrays."""
+        drivers, settings = self.driver_rows()
         roads: Roads = self.network.compiled() if self.network else no_roads()
         return Program(
             entities=self.entities.array(),
@@ -178,6 +200,8 @@ class Build:
             signal_states=self.signal_states.array(),
             controllers=self.signal_controllers.array(),
             variables=self.variables.array(),
+            drivers=drivers,
+            settings=settings,
             init=np.array(self.init, np.int32),
             stop_trigger=self.stop_trigger,
             roads=roads,

@@ -1,0 +1,34 @@
+"""Drivers as the engine calls them: each with its own rows of what it sees, says and keeps."""
+
+from collections.abc import Callable
+from typing import Any
+
+from treadle.engine.compiled import compiled
+from treadle.engine.driving.tables import MEMORY
+from treadle.engine.scenario.state import State
+from treadle.engine.scenario.tables import Program
+
+Hosted = Callable[[Program, State, int, float], None]
+
+
+def hosted(drive: Callable[..., Any]) -> Hosted:
+    """Return a driver (engine.driving.tables.Drive) as the engine calls it.
+
+    Parameters
+    ----------
+    drive
+        Of numbers, records and arrays alone, so that numba compiles it.
+    """
+    inner = drive if hasattr(drive, "py_func") else compiled(drive)
+
+    def ask(program: Program, state: State, driver: int, dt: float) -> None:
+        n, row = program.entities.shape[0], program.drivers[driver]
+        inner(
+            state.own[driver],
+            state.others[driver * n : (driver + 1) * n],
+            program.settings[row.first_setting : row.first_setting + row.n_settings],
+            state.recalls[driver * MEMORY : (driver + 1) * MEMORY],
+            state.commands[driver],
+        )
+
+    return compiled(ask)

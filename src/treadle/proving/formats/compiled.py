@@ -1,0 +1,262 @@
+"""A scenario compiled once for each structure that its variants have, and run in many of them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from treadle.kernel import InvalidInputError
+from treadle.proving.formats.openscenario.grouping import Group
+from treadle.proving.rules.asking import PATIENCE_S
+from treadle.proving.rules.binding import Element
+from treadle.proving.rules.driver import Driver
+from treadle.proving.rules.gathering import Gathering
+from treadle.proving.rules.limits import (
+    MOTIONS,
+    STEP_S,
+    TIME_LIMIT_S,
+    check_lengths,
+    check_motion,
+)
+from treadle.proving.rules.lowering.build import Build
+from treadle.proving.rules.lowering.lower import lower
+from treadle.proving.rules.lowering.slots import Values
+from treadle.proving.rules.node import Line, refuse_errors
+from treadle.proving.rules.parameters import VariesError
+from treadle.proving.rules.result import Result
+from treadle.proving.rules.side_by_side import run_side_by_side
+from treadle.proving.rules.simulating import Again, Options, run_rows, run_sampled
+
+if TYPE_CHECKING:
+    from treadle.proving.formats.scenarios import Scenario
+
+Motion = Literal["default", "kinematic", "dynamic"]
+Keep = Literal["none", "all", "failing"]
+_AT_ONCE = 100_000  # variants whose parameters are held at once
+
+
+@dataclass(frozen=True, slots=True)
+class _Keep:
+    """What to run and keep: trajectories of each so many steps, transitions, what is outside."""
+
+    trajectories: Keep
+    transitions: bool
+    every: int
+    outside: bool
+
+
+class Compiled:
+    """A scenario that is lowered once for each structure that its variants have."""
+
+    def __init__(
+        self, scenario: "Scenario", *, controllers: bool, drivers: tuple[Driver, ...] = ()
+    ) -> None:
+        self.scenario = scenario
+        self._controllers, self._drivers = controllers, drivers
+        self._builds: dict[tuple[tuple[str, str], ...], Build] = {}
+        self._also: frozenset[str] = frozenset()
+
+    def run(
+        self,
+        variants: Sequence[int] | None = None,
+        *,
+        parameters: Mapping[str, Sequence[object] | np.ndarray] | None = None,
+        step_s: float = STEP_S,
+        time_limit_s: float = TIME_LIMIT_S,
+        motion: Motion = "default",
+        include_outside: bool = False,
+        trajectories: Keep = "none",
+        sample_s: float | None = None,
+        transitions: bool = False,
+        seed: int = 0,
+        threads: int | None = None,
+        single_steps: bool = False,
+        patience_s: float = PATIENCE_S,
+        progress: Callable[[int, int], None] | None = None,
+        compiling: Callable[[int], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Result:
+        """Run variants.
+
+        Parameters
+        ----------
+        variants : (n,)
+            Their numbers; None: all that the scenario describes.
+        parameters : name -> (n,)
+            Values of parameters, numbers or texts, one a variant, instead of those that the
+            variation file gives.
+        step_s [s]
+            Of the integration.
+        time_limit_s [s]
+            What has not ended by then is INCONCLUSIVE.
+        motion
+            The standard's default motion, or a single-track model of vehicles.
+        include_outside
+            Also run what the authors' constraints leave out.
+        trajectories
+            Which to keep; `failing` are those that are not COMPLETED or collide.
+        sample_s [s]
+            How often a kept trajectory has a row; None: every step.
+        transitions
+            Keep what of the storyboard fired when.
+        seed
+            Of all that is drawn by chance.
+        threads
+            None: one a core. Results do not depend on it.
+        single_steps
+            Take every step; else those in which nothing happens are leapt over, where no
+            trajectories are asked for. Results are the same but for rounding.
+        patience_s [s]
+            How long a driver that is asked from Python may take for one answer.
+        progress
+            Called with how many variants are done, and of how many.
+        compiling
+            Called with how many functions of the engine are compiled first, where there are any.
+        cancelled
+            Asked between chunks; what is not begun then is not run.
+
+        Raises
+        ------
+        InvalidInputError
+            The scenario cannot be run as written; it names file and line.
+        """
+        check_motion(motion)
+        check_lengths(
+            step_s=step_s, time_limit_s=time_limit_s, sample_every_s=sample_s, threads=threads
+        )
+        options = Options(
+            step_s=step_s,
+            time_limit_s=time_limit_s,
+            threads=threads,
+            single_steps=single_steps,
+            motion=motion,
+            seed=seed,
+            drivers=self._drivers,
+            keep=trajectories,
+            patience_s=patience_s,
+            progress=progress,
+            compiling=compiling,
+            cancelled=cancelled,
+        )
+        table, numbers = self._chosen(variants, parameters, seed)
+        gathering = Gathering(n=len(numbers), numbers=numbers, options=options)
+        codes = self.scenario.document.outside(table, len(numbers))
+        names = [one.reason for one in self.scenario.document.constrained]
+        for row in np.flatnonzero(codes):
+            gathering.mark_outside(int(row), names[codes[row] - 1], are_run=include_outside)
+        every = max(1, round((sample_s or step_s) / step_s))
+        keep = _Keep(trajectories, transitions, every, include_outside)
+        groups = self._groups(table, np.flatnonzero(~gathering.left_out))
+        refuse_errors(self.scenario.findings)
+        for group, build in groups:
+            self._run_group(group, build, gathering, keep)
+        return gathering.result(self.manifest)
+
+    def _chosen(
+        self,
+        variants: Sequence[int] | None,
+        parameters: Mapping[str, Sequence[object] | np.ndarray] | None,
+        seed: int,
+    ) -> tuple[dict[str, np.ndarray], np.ndarray]:
+        if parameters is None:
+            numbers = np.asarray(range(self.scenario.count) if variants is None else variants)
+            return self.scenario.table(numbers, seed), numbers
+        columns = self.scenario.document.columns(parameters)
+        n = len(next(iter(columns.values()))) if columns else 1
+        if variants is not None and len(variants) != n:
+            text = f"there are {len(variants)} numbers of variants and {n} values of parameters"
+            raise InvalidInputError(f"{text}; give one each")
+        numbers = np.arange(n) if variants is None else np.asarray(variants)
+        given = self.scenario.document.table(self.scenario.overrides)
+        return {name: np.repeat(one, n) for name, one in given.items()} | columns, numbers
+
+    def _run_group(self, group: Group, build: Build, gathering: Gathering, keep: _Keep) -> None:
+        values = build.slots.evaluate(group.columns, len(group.rows))
+        motion = MOTIONS.index(gathering.options.motion)
+        program = replace(build.program(), motion=motion)
+        for one, why in build.outside(group.columns, len(group.rows)).items():
+            gathering.mark_outside(int(group.rows[one]), why, are_run=keep.outside)
+        rows = np.flatnonzero(~values.problems.mask & ~gathering.left_out[group.rows])
+        options = gathering.options
+        outside = next((driver for driver in options.drivers if driver.is_outside), None)
+        if outside is not None:
+            ran = run_side_by_side(program, values, rows, options, outside)
+        else:
+            ran = run_rows(program, values, rows, options)
+        gathering.add(group.rows, rows, build, values, ran, transitions=keep.transitions)
+        if outside is not None:
+            every = max(1, round(outside.period_s / options.step_s))
+            for at, samples in sorted(ran.samples.items()):
+                gathering.add_samples(int(group.rows[at]), build, samples, every)
+            return
+        if keep.trajectories == "none":
+            return
+        run = Again(program, values, options.step_s, keep.every, options.drivers)
+        for row, (_, n_steps, *_) in zip(rows, ran.ends, strict=True):
+            variant = int(group.rows[row])
+            if keep.trajectories == "all" or gathering.is_failing(variant):
+                samples = run_sampled(run, int(row), int(n_steps))
+                gathering.add_samples(variant, build, samples, keep.every)
+
+    def lowered(self, variant: int, seed: int) -> tuple[Build, Values]:
+        """Return one variant as it is lowered, with its numbers in row 0."""
+        ((group, build),) = self._groups(
+            self.scenario.table([variant], seed), np.zeros(1, np.int64)
+        )
+        return build, build.slots.evaluate(group.columns, 1)
+
+    @property
+    def manifest(self) -> list[Line]:
+        """What became of each element, in the structures that were lowered so far."""
+        if not self._builds:
+            self.lower([0], include_outside=True)
+        return self.scenario.manifest
+
+    def lower(
+        self, variants: Sequence[int], *, seed: int = 0, include_outside: bool = False
+    ) -> None:
+        """Lower every structure that these variants have, and so read all of their files.
+
+        Parameters
+        ----------
+        variants : (n,)
+            Their numbers.
+        seed
+            Of all that is drawn by chance.
+        include_outside
+            Also what the authors' constraints leave out.
+
+        Raises
+        ------
+        InvalidInputError
+            A file is missing or cannot be read as what it should be; it names file and line.
+        """
+        for first in range(0, len(variants), _AT_ONCE):
+            some = variants[first : first + _AT_ONCE]
+            table = self.scenario.table(some, seed)
+            inside = self.scenario.document.outside(table, len(some)) == 0
+            self._groups(table, np.flatnonzero(inside | include_outside))
+
+    def _groups(self, table: dict[str, np.ndarray], rows: np.ndarray) -> list[tuple[Group, Build]]:
+        """Return these rows of a table in groups of one structure, each lowered."""
+        some = {name: column[rows] for name, column in table.items()}
+        while True:
+            try:
+                found = self.scenario.document.groups(some, len(rows), also=self._also)
+                groups = [replace(group, rows=rows[group.rows]) for group in found]
+                return [(group, self._build(group.scenario)) for group in groups]
+            except VariesError as error:
+                if error.names <= self._also:
+                    raise
+                self._also |= error.names
+
+    def _build(self, scenario: Element) -> Build:
+        bounds = scenario.outer.names.items()
+        key = tuple((name, bound.text) for name, bound in bounds if bound.text is not None)
+        if key not in self._builds:
+            network = self.scenario.network(scenario)
+            self._builds[key] = lower(
+                scenario, network, controllers_on=self._controllers, drivers=self._drivers
+            )
+        return self._builds[key]

@@ -1,0 +1,106 @@
+"""Drivers under test: what is put at the wheel of an entity, with name, version and identity."""
+
+import hashlib
+import json
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from treadle.engine.scenario.tables import ANSWERS_OUTSIDE
+from treadle.kernel import InvalidInputError
+
+EGO = "Ego"
+"""The entity under test in the UN R157 scenarios, and by custom elsewhere."""
+
+
+class Batched(Protocol):
+    """A driver that is asked once a step for all variants that run side by side."""
+
+    def begin(self, lanes: np.ndarray) -> None:
+        """Begin new runs.
+
+        Parameters
+        ----------
+        lanes : (n,) int64
+            The rows of all later arrays in which a new run begins now.
+        """
+
+    def drive(
+        self, own: np.ndarray, others: np.ndarray, lanes: np.ndarray
+    ) -> np.ndarray | tuple[np.ndarray, np.ndarray]:
+        """Say what the vehicles shall do until the next call.
+
+        Parameters
+        ----------
+        own : (n,) engine.driving.tables.OWN
+            Each lane's own vehicle.
+        others : (n, n_entities) OTHER
+            All others, in the frame of the own lane.
+        lanes : (n,) int64
+            Which of the lanes are running, by row: a driver may keep its memory by it.
+
+        Returns
+        -------
+        acceleration : (n,) [m/s2]
+            Or a pair with curvature : (n,) [1/m] of the way to go; NaN where the lane is kept.
+        """
+
+    def close(self) -> None:
+        """Let go of what it holds: no call comes after."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Driver:
+    """A driver under test.
+
+    Attributes
+    ----------
+    entity
+        Whom it drives.
+    kind
+        Its number among the engine's compiled drivers, GUEST or ANSWERS_OUTSIDE.
+    settings
+        Its parameters: name, and number.
+    period_s [s]
+        How often it is asked; 0: every step.
+    function
+        Of a compiled one from outside (engine.driving.tables.Drive).
+    batched
+        Makes one that is asked from Python.
+    source
+        What it is made of, as far as that can be told: bytes of its file or code.
+    """
+
+    name: str
+    version: str
+    entity: str = EGO
+    kind: int = ANSWERS_OUTSIDE
+    settings: tuple[tuple[str, float], ...] = ()
+    period_s: float = 0.0
+    function: Callable[..., Any] | None = None
+    batched: Callable[[], Batched] | None = None
+    source: bytes = b""
+
+    def __post_init__(self) -> None:
+        for name, value in self.settings:
+            if math.isnan(value):
+                text = f"{self.name}: its setting {name} is no number; give one"
+                raise InvalidInputError(text)
+        if not (math.isfinite(self.period_s) and self.period_s >= 0.0):
+            text = f"{self.name}: it is asked every {self.period_s} s, which is no length of time"
+            raise InvalidInputError(text)
+
+    @property
+    def identity(self) -> str:
+        """The hash of all that makes it drive as it does."""
+        told = [self.name, self.version, self.entity, self.kind, self.settings, self.period_s]
+        text = json.dumps(told, sort_keys=True).encode()
+        return hashlib.sha256(text + b"\0" + self.source).hexdigest()
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether it is asked between the steps, not within them."""
+        return self.kind == ANSWERS_OUTSIDE

@@ -1,0 +1,207 @@
+"""Runs side by side, for drivers from outside: one call a turn for all that run.
+
+What a driver does wrong ends the runs that it was asked about, which are then INCONCLUSIVE with the
+reason; the rest goes on. The variant of a lane does not know of those beside it, so what comes of
+it does not depend on how many lanes there are, as far as the driver keeps them apart.
+"""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from treadle.engine.driving.tables import COMMAND, OTHER, OWN
+from treadle.engine.scenario.results import CONTACT_OF, LOG_OF, Lanes, no_batch
+from treadle.engine.scenario.state import (
+    BODY,
+    BY_FAILURE,
+    BY_TIME,
+    DRIVER_FAILED,
+    LOGGED,
+    NOT_RUN,
+    STEP_NOW,
+    TOUCHED,
+    State,
+    new_state,
+)
+from treadle.engine.scenario.tables import Program
+from treadle.proving.rules.asking import Asked, DriverError
+from treadle.proving.rules.driver import Driver
+from treadle.proving.rules.lowering.slots import Values
+from treadle.proving.rules.simulating import Options, Ran
+
+LANES = 1024
+"""Variants that run side by side at most."""
+_SHOWN = ("x", "y", "z", "h", "speed")
+
+
+def run_side_by_side(
+    program: Program, values: Values, rows: np.ndarray, options: Options, driver: Driver
+) -> Ran:
+    """Run rows of a group's values, with a driver that is asked from Python.
+
+    Trajectories are kept as `options.keep` says, with a row each time the driver is asked.
+    """
+    side = _Side(program, values, rows, options)
+    asked = Asked(driver, options.patience_s)
+    try:
+        while side.seat() and not (options.cancelled and options.cancelled()):
+            side.turn()
+            try:
+                side.ask(asked)
+            except DriverError as error:
+                side.give_up(f"{driver.name}: {error}")
+            if options.progress:
+                options.progress(side.n_done, len(rows))
+    finally:
+        asked.close()
+        side.close()
+    return side.ran()
+
+
+class _Side:
+    """The lanes, and what came of the variants that are through."""
+
+    def __init__(
+        self, program: Program, values: Values, rows: np.ndarray, options: Options
+    ) -> None:
+        from treadle.engine.scenario.preparing import prepare_lanes  # noqa: PLC0415 - numba
+
+        self._turn = prepare_lanes(program, options.compiling)
+        self._program, self._values, self._options = program, values, options
+        self._waiting = rows.astype(np.int64)
+        self._next, self.n_done = 0, 0
+        n, m = min(LANES, len(rows)), max(1, len(program.entities))
+        self.own, self.others = np.zeros(n, OWN), np.zeros((n, m), OTHER)
+        self.commands, self._bodies = np.zeros(n, COMMAND), np.zeros((n, m), BODY)
+        self._states = [self._state(lane) for lane in range(n)]
+        self._ends = np.zeros((len(values.columns), 4), np.int32)
+        self._ends[:, 0] = NOT_RUN
+        self._faults: dict[int, str] = {}
+        self._contacts: list[np.ndarray] = []
+        self._logs: list[np.ndarray] = []
+        self._kept: dict[int, list[np.ndarray]] = {}
+        batch = replace(
+            no_batch(),
+            base=values.base,
+            varying=values.varying,
+            columns=values.columns,
+            ends=self._ends,
+        )
+        self._lanes = Lanes(
+            batch=batch,
+            states=np.array([state.index.ctypes.data for state in self._states], np.int64),
+            rows=np.full(n, -1, np.int64),
+            is_new=np.zeros(n, np.int32),
+        )
+        self._threads = max(1, min(options.threads or os.cpu_count() or 1, n))
+        self._pool = ThreadPoolExecutor(self._threads)
+
+    def _state(self, lane: int) -> State:
+        """Return a lane's state, whose rows of what is seen and said are those of all lanes."""
+        return replace(
+            new_state(self._program, len(self._values.base)),
+            own=self.own[lane : lane + 1],
+            others=self.others[lane],
+            commands=self.commands[lane : lane + 1],
+            bodies=self._bodies[lane],
+        )
+
+    def seat(self) -> bool:
+        """Give free lanes the next variants; return whether any lane runs."""
+        rows, is_new = self._lanes.rows, self._lanes.is_new
+        is_new[:] = 0
+        free = np.flatnonzero(rows < 0)[: len(self._waiting) - self._next]
+        rows[free] = self._waiting[self._next : self._next + len(free)]
+        self.own["row"][free] = rows[free]
+        is_new[free] = 1
+        self._next += len(free)
+        return bool((rows >= 0).any())
+
+    def turn(self) -> None:
+        """Take all lanes to where their drivers are asked; note those that are through."""
+        rows = self._lanes.rows
+        before = rows.copy()
+        cuts = np.linspace(0, len(rows), self._threads + 1).astype(int)
+        options = self._options
+        list(
+            self._pool.map(
+                lambda part: self._turn(
+                    self._program,
+                    self._states[0],
+                    self._lanes,
+                    int(part[0]),
+                    int(part[1]),
+                    options.step_s,
+                    options.n_steps,
+                ),
+                pairwise(cuts),
+            )
+        )
+        if options.keep != "none":
+            for lane in np.flatnonzero(before >= 0):
+                self._kept.setdefault(int(before[lane]), []).append(self._show(int(lane)))
+        for lane in np.flatnonzero((before >= 0) & (rows < 0)):
+            self._note(int(lane), int(before[lane]))
+
+    def _show(self, lane: int) -> np.ndarray:
+        bodies = self._bodies[lane]
+        there = (bodies["is_there"] != 0) & (bodies["is_placed"] != 0)
+        return np.stack([*(bodies[name] for name in _SHOWN), there], axis=-1)
+
+    def _note(self, lane: int, row: int) -> None:
+        """Take down what happened in the run of a lane that is through."""
+        state = self._states[lane]
+        self.n_done += 1
+        touched = min(int(state.clock[TOUCHED]), len(state.contacts))
+        logged = min(int(state.clock[LOGGED]), len(state.log))
+        self._contacts.append(_of(row, state.contacts[:touched], CONTACT_OF))
+        self._logs.append(_of(row, state.log[:logged], LOG_OF))
+        ended_well = self._ends[row, 0] not in (BY_TIME, BY_FAILURE) and not touched
+        if self._options.keep == "failing" and ended_well:
+            del self._kept[row]
+
+    def ask(self, asked: Asked) -> None:
+        """Ask the driver for all lanes that run."""
+        running = self._lanes.rows >= 0
+        begun = np.flatnonzero(running & (self._lanes.is_new != 0))
+        if len(begun):
+            asked.begin(begun)
+        lanes = np.flatnonzero(running)
+        if len(lanes):
+            asked.drive(self.own, self.others, lanes, self.commands)
+
+    def give_up(self, why: str) -> None:
+        """End all runs that are under way, as their driver failed."""
+        for lane in np.flatnonzero(self._lanes.rows >= 0):
+            row = int(self._lanes.rows[lane])
+            self._ends[row] = BY_FAILURE, int(self._states[lane].clock[STEP_NOW]), DRIVER_FAILED, 0
+            self._faults[row] = why
+            self._note(int(lane), row)
+            self._lanes.rows[lane] = -1
+
+    def close(self) -> None:
+        """Let go of the threads."""
+        self._pool.shutdown()
+
+    def ran(self) -> Ran:
+        """Return what came of it, in the order of the rows."""
+        contacts = np.concatenate([np.zeros(0, CONTACT_OF), *self._contacts])
+        logs = np.concatenate([np.zeros(0, LOG_OF), *self._logs])
+        return Ran(
+            ends=self._ends[self._waiting],
+            contacts=contacts[np.argsort(contacts["variant"], kind="stable")],
+            logs=logs[np.argsort(logs["variant"], kind="stable")],
+            faults=self._faults,
+            samples={row: np.stack(shown) for row, shown in self._kept.items()},
+        )
+
+
+def _of(row: int, told: np.ndarray, kind: np.dtype[np.void]) -> np.ndarray:
+    made = np.zeros(len(told), kind)
+    made["variant"] = row
+    for name in told.dtype.names or ():
+        made[name] = told[name]
+    return made
