@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from treadle.proving import Scenario
+from treadle.proving.formats.compiled import Motion
 from treadle.proving.formats.openscenario.files import FromContents
-from treadle.proving.formats.scenarios import Motion
 
 CAR = """<Vehicle name="car" vehicleCategory="car">
   <BoundingBox><Center x="1.4" y="0" z="0.75"/><Dimensions width="2" length="5" height="1.5"/>
@@ -113,16 +113,29 @@ def play(
     motion: Motion = "default",
 ) -> dict[str, np.ndarray]:
     """Run a scenario; return of each entity rows of time, x, y, heading and speed."""
-    text = f"""<OpenSCENARIO><FileHeader revMajor="1" revMinor="{revision}" author="t"
-  date="2024-01-01T00:00:00" description="d"/><CatalogLocations/>
-  <RoadNetwork><LogicFile filepath="r.xodr"/></RoadNetwork><Entities>{"".join(entities)}</Entities>
-  <Storyboard><Init><Actions>{"".join(init)}</Actions></Init>
-  {story}{trigger("StopTrigger", seconds)}</Storyboard></OpenSCENARIO>"""
-    files = FromContents({"s.xosc": text.encode(), "r.xodr": roads.encode()})
-    compiled = Scenario.read("s.xosc", open_file=files).compile()
+    compiled = written(entities, init, roads, seconds, story=story, revision=revision).compile()
     result = compiled.run(time_limit_s=seconds + 1.0, trajectories="all", threads=1, motion=motion)
     assert result.outcomes[0] == "COMPLETED", result.reasons[0]
     columns = ("time_s", "x_m", "y_m", "heading_rad", "speed_mps")
     rows = np.stack([result.samples[one] for one in columns], axis=1)
     whose = result.samples["entity"]
     return {name: rows[whose == k] for k, name in enumerate(result.entities)}
+
+
+def written(
+    entities: Sequence[str],
+    init: Sequence[str],
+    roads: str,
+    seconds: float,
+    *,
+    story: str = "",
+    revision: int = 3,
+) -> Scenario:
+    """Return a scenario that ends after some seconds."""
+    text = f"""<OpenSCENARIO><FileHeader revMajor="1" revMinor="{revision}" author="t"
+  date="2024-01-01T00:00:00" description="d"/><CatalogLocations/>
+  <RoadNetwork><LogicFile filepath="r.xodr"/></RoadNetwork><Entities>{"".join(entities)}</Entities>
+  <Storyboard><Init><Actions>{"".join(init)}</Actions></Init>
+  {story}{trigger("StopTrigger", seconds)}</Storyboard></OpenSCENARIO>"""
+    files = FromContents({"s.xosc": text.encode(), "r.xodr": roads.encode()})
+    return Scenario.read("s.xosc", open_file=files)

@@ -96,16 +96,17 @@ def see(program: Program, state: State, driver: int, me: int, entity: int, row: 
     """Fill in where another one is and how it goes, in the frame of the driver's lane."""
     own, seen = state.own[driver], state.others[row]
     a, b = state.bodies[me], state.bodies[entity]
-    base = wrapped(a.h - own.lane_heading)  # direction of the own lane in the world
+    ahead = math.cos(own.lane_heading) * a.centre_x
+    base = wrapped(a.h - own.lane_heading + own.curvature * ahead)  # of the lane at its box
     if a.road >= 0 and b.road == a.road:
-        ax = a.facing * a.s + math.cos(own.lane_heading) * a.centre_x
+        ax = a.facing * a.s + ahead
         turn = b.turn if a.facing > 0 else wrapped(b.turn - math.pi)
         bx = a.facing * b.s + math.cos(turn) * b.centre_x - math.sin(turn) * b.centre_y
         across = math.sin(turn) * b.centre_x + math.cos(turn) * b.centre_y
         to_side = a.facing * (b.t - a.t) + across
         own_side = math.sin(own.lane_heading) * a.centre_x + math.cos(own.lane_heading) * a.centre_y
-        stretch = 1.0 - own.curvature * own.lane_offset
-        seen.dx, seen.dy = (bx - ax) * max(LEAST_STRETCH, stretch), to_side - own_side
+        stretch = 1.0 / max(LEAST_STRETCH, 1.0 + own.curvature * a.facing * a.t)
+        seen.dx, seen.dy = (bx - ax) * stretch, to_side - own_side
         seen.heading = turn
         direction = wrapped(b.h - turn)
         seen.lane = a.facing * (counted(b.lane) - counted(a.lane))
