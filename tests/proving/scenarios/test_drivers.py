@@ -13,7 +13,7 @@ from treadle.engine.scenario.routines import GUEST
 from treadle.kernel import InvalidInputError
 from treadle.proving.formats.scenarios import Scenario
 from treadle.proving.rules.driver import Driver
-from treadle.proving.rules.result import Result
+from treadle.proving.rules.result import ENDINGS, Result
 
 STRAIGHT = small.network(small.road(1, "0 0 0 <line/>", 400))
 LEFT_BEND = small.network(small.road(1, '0 0 0 <arc curvature="0.01"/>', 400))
@@ -189,6 +189,23 @@ def test_compiled_and_batched_drivers_of_one_rule_make_the_same_run() -> None:
     _, other = driven(scenario, lambda _, others: -0.02 * others["gap_x"][:, 1])
     assert one.samples["speed_mps"][-1] < 20.0
     assert one.samples.tobytes() == other.samples.tobytes()
+
+
+def test_a_run_may_end_by_standing_still_or_by_a_touch() -> None:
+    def run(deceleration: float, **ends: Any) -> tuple[str, float]:
+        scenario = two_cars(STRAIGHT, small.lane("1", -1, 10), small.lane("1", -1, 18), (5.0, 0.0))
+        noting = Noting(lambda own, _: np.full(len(own), -deceleration))
+        driver = Driver(name="n", version="1", batched=lambda: noting, **ends)
+        result = scenario.compile(drivers=[driver]).run(time_limit_s=20.0)
+        return ENDINGS[result.endings[0]], float(result.end_times_s[0])
+
+    ending, at = run(10.0, standstill_s=0.3)
+    assert ending == "standstill"
+    assert at == pytest.approx(0.8, abs=0.011)
+    ending, at = run(0.0, ends_by_contact=True)
+    assert ending == "collision"
+    assert at == pytest.approx(3.0 / 5.0, abs=0.011)
+    assert run(0.0)[0] == "stop trigger"
 
 
 @pytest.mark.parametrize(

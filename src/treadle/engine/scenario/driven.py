@@ -14,7 +14,10 @@ from treadle.engine.scenario.place import drive, find_on_road, wrapped
 from treadle.engine.scenario.routines import ASK, EXCHANGE, SHOW_DRIVERS
 from treadle.engine.scenario.sensing import look_at_others, look_at_self
 from treadle.engine.scenario.state import (
+    BY_CONTACT,
+    BY_STANDSTILL,
     DRIVER_FAILED,
+    ENDED_BY,
     FAILED,
     SHOWN,
     STEP_NOW,
@@ -130,6 +133,18 @@ def obey(program: Program, state: State, driver: int, dt: float) -> None:
                 drive(program, state, EXCHANGE, entity, dt)
         if steers:
             go_round(program, state, entity, command.curvature, dt)
+
+
+@compiled
+def note_end(program: Program, state: State, driver: int, dt: float) -> None:
+    """Note whether what a driver did ends the run: a touch, or standing still for long enough."""
+    for one in range(program.drivers.shape[0]):
+        row = program.drivers[one]
+        body = state.bodies[row.entity]
+        if row.ends_by_contact and body.touched != 0:
+            state.clock[ENDED_BY] = BY_CONTACT
+        elif body.standing >= row.standstill and state.clock[ENDED_BY] == 0.0:
+            state.clock[ENDED_BY] = BY_STANDSTILL
 
 
 @compiled

@@ -136,15 +136,16 @@ CALMS = {
 """How many steps conditions stay as they are while nothing happens (leaping.py): (program, state,
 row, member, memory, dt). Of others it is not known."""
 
-GUEST = 27
+GUEST = 26
 """Number of a compiled driver that comes from outside; who runs it fills in its address."""
-BEGIN_DRIVERS, SHOW_DRIVERS, ASK_DRIVERS, OBEY = range(GUEST + 1, GUEST + 5)
-HOSTS = (BEGIN_DRIVERS, SHOW_DRIVERS, ASK_DRIVERS, OBEY)
+BEGIN_DRIVERS, SHOW_DRIVERS, ASK_DRIVERS, OBEY, NOTE_END = range(GUEST + 1, GUEST + 6)
+HOSTS = (BEGIN_DRIVERS, SHOW_DRIVERS, ASK_DRIVERS, OBEY, NOTE_END)
 DRIVERS = {
     BEGIN_DRIVERS: "driven.begin_drivers",
     SHOW_DRIVERS: "driven.show_drivers",
     ASK_DRIVERS: "driven.ask_drivers",
     OBEY: "driven.obey",
+    NOTE_END: "driven.note_end",
 }
 """Drivers, and what deals with them: (program, state, driver, dt); needed where there are some."""
 

@@ -18,6 +18,7 @@ from treadle.engine.scenario.routines import (
     BEGIN_DRIVERS,
     DRAW_ON,
     EXCHANGE,
+    NOTE_END,
     OBEY,
     PROCEED,
     SET_DOWN,
@@ -28,6 +29,7 @@ from treadle.engine.scenario.state import (
     BY_STOP_TRIGGER,
     BY_STORYBOARD,
     BY_TIME,
+    ENDED_BY,
     FAILED,
     LOGGED,
     LOST_NUMBERS,
@@ -109,6 +111,10 @@ def judge(program: Program, state: State, dt: float, n_steps: int) -> int:
         return BY_STOP_TRIGGER
     if program.stop_trigger < 0 and all_complete(program, state):
         return BY_STORYBOARD
+    if program.drivers.shape[0] > 0:
+        host(program, state, NOTE_END, 0, dt)
+        if state.clock[ENDED_BY] != 0.0:
+            return int(state.clock[ENDED_BY])
     return BY_TIME if state.clock[STEP_NOW] >= n_steps else GOES_ON
 
 

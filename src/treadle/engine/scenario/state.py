@@ -222,15 +222,17 @@ CONTACT = np.dtype(
 )
 POSES, LOGS, DUE = 8, 4096, 128
 TIME_NOW, STEP_NOW, CHANGED, OVERFLOWED, TOLD, LOGGED, STEP_S, FAILED, TOUCHED = range(9)
-DAY_KNOWN, DAY_S, DAY_SET_S, DAY_RUNS, SHOWN = range(9, 14)
+DAY_KNOWN, DAY_S, DAY_SET_S, DAY_RUNS, SHOWN, ENDED_BY = range(9, 15)
 """Places in State.clock: time [s], step, whether elements changed since triggers were gathered,
 whether a ring was too small, transitions until the last triggers were asked, and until now, step
 width [s],
 why the run cannot go on (FAILURES; 0: it can); contacts told; whether the
 time of day is known, what it was [s since 1970, UTC], when it was set, whether it goes on; the
-step that drivers were shown, and 1."""
-BY_STOP_TRIGGER, BY_STORYBOARD, BY_TIME, NOT_RUN, BY_FAILURE = range(5)
-"""How a run ended."""
+step that drivers were shown, and 1; how what a driver did ends the run, 0."""
+(
+    BY_STOP_TRIGGER, BY_STORYBOARD, BY_TIME, NOT_RUN, BY_FAILURE, BY_CONTACT, BY_STANDSTILL,
+) = range(7)  # fmt: skip
+"""How a run ended; the last two only where a driver's row asks for it."""
 (
     NO_FAILURE, NO_POSITION, LOST_NUMBERS, NO_ROUTE, UNSUPPORTED_STATE, NO_CURVE, DRIVER_FAILED,
 ) = range(7)  # fmt: skip
@@ -284,7 +286,7 @@ class State(Tables):
     own, commands
         Of drivers, one row each (engine/driving/tables.py); others: n_entities rows each; recalls :
         (n_drivers * MEMORY,) what compiled ones keep for themselves.
-    clock : (14,)
+    clock : (15,)
         See the places above.
     """
 
@@ -365,5 +367,5 @@ def new_state(program: Program, n_slots: int) -> State:
         others=np.zeros(n_drivers * n_entities, OTHER),
         commands=np.zeros(n_drivers, COMMAND),
         recalls=np.zeros(n_drivers * DRIVER_MEMORY),
-        clock=np.zeros(14),
+        clock=np.zeros(15),
     )

@@ -298,6 +298,8 @@ DRIVER = np.dtype(
         ("first_setting", "i4"),  # rows of Program.settings
         ("n_settings", "i4"),
         ("period", "f8"),  # how often it is asked [s]; every step where that is less
+        ("ends_by_contact", "i4"),  # 1: the run ends where it touches anything
+        ("standstill", "f8"),  # it ends when it has stood still for so long [s]; inf: never
     ]
 )
 """Drivers under test (engine/driving): whom they drive."""

@@ -66,6 +66,10 @@ class Driver:
         Its parameters: name, and number.
     period_s [s]
         How often it is asked; 0: every step.
+    ends_by_contact
+        The run ends where the vehicle touches anything.
+    standstill_s [s]
+        The run ends when the vehicle has stood still for so long.
     function
         Of a compiled one from outside (engine.driving.tables.Drive).
     batched
@@ -80,6 +84,8 @@ class Driver:
     kind: int = ANSWERS_OUTSIDE
     settings: tuple[tuple[str, float], ...] = ()
     period_s: float = 0.0
+    ends_by_contact: bool = False
+    standstill_s: float = math.inf
     function: Callable[..., Any] | None = None
     batched: Callable[[], Batched] | None = None
     source: bytes = b""
@@ -96,7 +102,7 @@ class Driver:
     @property
     def identity(self) -> str:
         """The hash of all that makes it drive as it does."""
-        told = [self.name, self.version, self.entity, self.kind, self.settings, self.period_s]
+        told = [self.name, self.version, self.entity, self.settings, self.period_s]
         text = json.dumps(told, sort_keys=True).encode()
         return hashlib.sha256(text + b"\0" + self.source).hexdigest()
 

@@ -5,8 +5,12 @@ from typing import Literal
 
 import numpy as np
 
-ENDINGS = ("stop trigger", "storyboard complete", "time limit", "not run", "numbers lost")
-"""Why a run ended; `numbers lost` where a state became NaN or infinite."""
+ENDINGS = (
+    "stop trigger", "storyboard complete", "time limit", "not run", "numbers lost",
+    "collision", "standstill",
+)  # fmt: skip
+"""Why a run ended; `numbers lost` where a state became NaN or infinite; the last two where a driver
+under test ends it, if that was asked for."""
 Outcome = Literal["COMPLETED", "INCONCLUSIVE", "OUTSIDE"]
 """COMPLETED: simulated to the end that the scenario itself sets, all that matters executed.
 INCONCLUSIVE: not so, and `reasons` says why.

@@ -172,6 +172,8 @@ class Build:
             row["from_start"] = entity not in waited_for
             row["first_setting"], row["n_settings"] = len(settings), len(driver.settings)
             row["period"] = driver.period_s
+            row["ends_by_contact"] = driver.ends_by_contact
+            row["standstill"] = driver.standstill_s
             settings += [value for _, value in driver.settings]
         return rows, np.array(settings, np.float64)
 
