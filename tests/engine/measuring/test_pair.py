@@ -13,11 +13,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from treadle.engine.measuring.pair import (
-    critical_fuzzy,
     deceleration_to_avoid_crash,
     deceleration_to_safety_time,
     planar_time_to_collision,
-    proactive_fuzzy,
     required_deceleration,
     required_lateral_acceleration,
     rss_lateral,
@@ -42,20 +40,9 @@ CRIME = [
 CRIME_RADIUS = 1.1900046685249226
 
 
-@pytest.mark.parametrize(
-    ("gap", "speed", "other", "ttc", "dst", "required", "btn", "sideways", "worst"), CRIME
-)
-def test_measures_agree_with_commonroad_crime(
-    gap: float,
-    speed: float,
-    other: float,
-    ttc: float,
-    dst: float,
-    required: float,
-    btn: float,
-    sideways: float,
-    worst: float,
-) -> None:
+@pytest.mark.parametrize("row", CRIME)
+def test_measures_agree_with_commonroad_crime(row: tuple[float, ...]) -> None:
+    gap, speed, other, ttc, dst, required, btn, sideways, worst = row
     assert time_to_collision(gap, speed, other) == pytest.approx(ttc, abs=0.0051)
     room = gap - 2 * other
     if room > 0:
@@ -82,28 +69,19 @@ def test_a_leader_that_speeds_up_agrees_with_commonroad_crime() -> None:
 
 
 @pytest.mark.parametrize(
-    ("speed", "other", "response", "acceleration", "braking", "other_braking", "distance"),
+    ("numbers", "distance"),
     [
-        (20, 20, 1.0, 3.5, 4, 8, 65.7812),
-        (30, 10, 0.75, 3, 6, 6, 101.682),
-        (5, 25, 0.75, 3, 6, 8, 0),
-        (36.1, 0, 2, 2, 4, 9, 277.201),
-        (0, 0, 1, 3.5, 4, 8, 3.28125),
+        ((20.0, 20.0, 1.0, 3.5, 4.0, 8.0), 65.7812),
+        ((30.0, 10.0, 0.75, 3.0, 6.0, 6.0), 101.682),
+        ((5.0, 25.0, 0.75, 3.0, 6.0, 8.0), 0.0),
+        ((36.1, 0.0, 2.0, 2.0, 4.0, 9.0), 277.201),
+        ((0.0, 0.0, 1.0, 3.5, 4.0, 8.0), 3.28125),
     ],
 )
 def test_rss_behind_agrees_with_ad_rss(
-    speed: float,
-    other: float,
-    response: float,
-    acceleration: float,
-    braking: float,
-    other_braking: float,
-    distance: float,
+    numbers: tuple[float, float, float, float, float, float], distance: float
 ) -> None:
-    ours = rss_longitudinal(
-        float(speed), float(other), response, acceleration, braking, other_braking
-    )
-    assert ours == pytest.approx(distance, rel=1e-5)
+    assert rss_longitudinal(*numbers) == pytest.approx(distance, rel=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -117,25 +95,20 @@ def test_rss_towards_each_other_agrees_with_ad_rss(
 
 
 @pytest.mark.parametrize(
-    ("left", "right", "response", "acceleration", "braking", "margin", "distance"),
+    ("numbers", "distance"),
     [  # their speeds are positive to the right
-        (0.0, 0.0, 0.75, 1.0, 1.0, 0.3, 1.425),
-        (0.5, -0.5, 1.0, 0.2, 0.8, 0.0, 1.8125),
-        (1.0, 0.0, 0.75, 1.0, 1.0, 0.3, 3.425),
-        (0.0, -1.2, 0.75, 1.0, 1.0, 0.3, 3.945),
-        (0.3, 0.9, 1.0, 0.2, 0.8, 0.0, 0.0),
+        ((0.0, 0.0, 0.75, 1.0, 1.0, 0.3), 1.425),
+        ((0.5, -0.5, 1.0, 0.2, 0.8, 0.0), 1.8125),
+        ((1.0, 0.0, 0.75, 1.0, 1.0, 0.3), 3.425),
+        ((0.0, -1.2, 0.75, 1.0, 1.0, 0.3), 3.945),
+        ((0.3, 0.9, 1.0, 0.2, 0.8, 0.0), 0.0),
     ],
 )
 def test_rss_sideways_agrees_with_ad_rss(
-    left: float,
-    right: float,
-    response: float,
-    acceleration: float,
-    braking: float,
-    margin: float,
-    distance: float,
+    numbers: tuple[float, float, float, float, float, float], distance: float
 ) -> None:
-    ours = rss_lateral(left, -right, response, acceleration, braking, margin)
+    left, right, *rest = numbers
+    ours = rss_lateral(left, -right, *rest)
     assert ours == pytest.approx(distance, rel=1e-5)
 
 
@@ -202,7 +175,8 @@ boxes = st.tuples(
 )  # fmt: skip
 
 
-def planar(dx: float, dy: float, vx: float, vy: float, length: float, width: float) -> float:
+def planar(box: tuple[float, ...]) -> float:
+    dx, dy, vx, vy, length, width = box
     return planar_time_to_collision(dx, dy, abs(dx) - length, abs(dy) - width, vx, vy)
 
 
@@ -214,7 +188,7 @@ def test_the_planar_time_is_the_first_overlap_of_dense_samples(
     dx, dy, vx, vy, length, width = box
     times = np.linspace(0, 20, 20_001)
     over = np.maximum(np.abs(dx + vx * times) - length, np.abs(dy + vy * times) - width)
-    meets = planar(*box)
+    meets = planar(box)
     inside = np.flatnonzero(over < -1e-9)
     if len(inside):
         assert meets <= times[inside[0]] + 1e-9
@@ -229,10 +203,10 @@ def test_the_planar_time_is_the_same_mirrored_and_seen_from_the_other(
     box: tuple[float, float, float, float, float, float],
 ) -> None:
     dx, dy, vx, vy, length, width = box
-    told = planar(*box)
-    assert planar(-dx, -dy, -vx, -vy, length, width) == told
-    assert planar(dx, -dy, vx, -vy, length, width) == told
-    assert planar(dy, dx, vy, vx, width, length) == told
+    told = planar(box)
+    assert planar((-dx, -dy, -vx, -vy, length, width)) == told
+    assert planar((dx, -dy, vx, -vy, length, width)) == told
+    assert planar((dy, dx, vy, vx, width, length)) == told
 
 
 @settings(deadline=None)
@@ -257,8 +231,6 @@ def test_more_room_is_never_worse(gap: float, speed: float, other: float, more: 
         deceleration_to_avoid_crash,
         lambda g, v, u: required_deceleration(g, v, u, -3.0),
         lambda g, v, u: deceleration_to_safety_time(g, v, u, 0.5),
-        lambda g, v, u: proactive_fuzzy(g, v, u, *FUZZY, 7.0, 2.0, 2.0),
-        lambda g, v, u: critical_fuzzy(g, v, u, -1.0, *FUZZY),
     ):
         assert worse_when_more(wide, speed, other) <= worse_when_more(gap, speed, other) + 1e-12
 
@@ -272,15 +244,19 @@ def test_who_passes_anyway_needs_no_steering() -> None:
     assert required_lateral_acceleration(-1.0, 1.5, 1.9, 10.0, 0.0) == math.inf
 
 
-@settings(deadline=None)
-@given(
+movings = st.tuples(
     st.floats(-60, 60), st.floats(-20, 20), st.floats(-30, 30), st.floats(-30, 30),
     st.floats(0.5, 5), st.floats(0.5, 20),
 )  # fmt: skip
+
+
+@settings(deadline=None)
+@given(movings)
 def test_the_worst_time_is_the_first_root_of_the_quartic(
-    dx: float, dy: float, vx: float, vy: float, reach: float, acceleration: float
+    moving: tuple[float, float, float, float, float, float],
 ) -> None:
-    told = worst_time_to_collision(dx, dy, vx, vy, reach, acceleration, math.inf)
+    dx, dy, vx, vy, reach, acceleration = moving
+    told = worst_time_to_collision(*moving, math.inf)
     if math.hypot(dx, dy) <= reach:
         assert told == 0.0
         return
@@ -294,26 +270,5 @@ def test_the_worst_time_is_the_first_root_of_the_quartic(
     left = math.hypot(dx + vx * told, dy + vy * told) - reach - half * told * told
     assert left == pytest.approx(0.0, abs=2e-6)
     assert told <= first + 1e-4
-    cut = worst_time_to_collision(dx, dy, vx, vy, reach, acceleration, 0.5 * told)
+    cut = worst_time_to_collision(*moving, 0.5 * told)
     assert cut >= 0.5 * told
-
-
-FUZZY = (0.75, 4.0, 6.0)
-
-
-def test_the_fuzzy_metrics_are_those_worked_by_hand() -> None:
-    # v 20, u 10: safe 15 + 400/8 - 100/14 + 2 = 59.857; unsafe 15 + 400/12 - 100/14 = 41.190
-    rest = (*FUZZY, 7.0, 2.0, 2.0)
-    assert proactive_fuzzy(61.9, 20.0, 10.0, *rest) == 0.0
-    assert proactive_fuzzy(43.1, 20.0, 10.0, *rest) == 1.0
-    middle = (15 + 50 - 100 / 14 + 2 + 15 + 400 / 12 - 100 / 14) / 2 + 2
-    assert proactive_fuzzy(middle, 20.0, 10.0, *rest) == pytest.approx(0.5)
-    # a -2: way (20 - 0.75 - 10) * 0.75 = 6.9375; left 8.5: 9.03125 soft, 6.0208 hard
-    assert critical_fuzzy(6.9375 + 9.04, 20.0, 10.0, -2.0, *FUZZY) == 0.0
-    assert critical_fuzzy(6.9375 + 6.02, 20.0, 10.0, -2.0, *FUZZY) == 1.0
-    middle = 6.9375 + (72.25 / 8 + 72.25 / 12) / 2
-    assert critical_fuzzy(middle, 20.0, 10.0, -2.0, *FUZZY) == pytest.approx(0.5)
-    # slower than the other before the delay is over: 1^2 / (2 * 3) = 0.1667 m
-    assert critical_fuzzy(0.16, 11.0, 10.0, -3.0, *FUZZY) == 1.0
-    assert critical_fuzzy(0.17, 11.0, 10.0, -3.0, *FUZZY) == 0.0
-    assert critical_fuzzy(0.1, 10.0, 10.0, 0.0, *FUZZY) == 0.0

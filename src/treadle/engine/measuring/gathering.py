@@ -1,21 +1,21 @@
 """One step of a run, taken into the accumulator of its measures.
 
 Longitudinal measures look at who is ahead in the own path (outlines overlap sideways); planar and
-worst times, the distance and RSS look at whoever is there.
+worst times, the distance and RSS look at whoever is there. Records are Any: mypy knows no fields.
 """
 
 import math
+from typing import Any
 
 import numpy as np
 
 from treadle.engine.compiled import compiled, inlined
+from treadle.engine.driving.r157.fuzzy import critical, proactive
 from treadle.engine.measuring.pair import (
     STANDING,
-    critical_fuzzy,
     deceleration_to_avoid_crash,
     deceleration_to_safety_time,
     planar_time_to_collision,
-    proactive_fuzzy,
     required_deceleration,
     required_lateral_acceleration,
     rss_lateral,
@@ -129,9 +129,9 @@ def _somebody_is_there(accumulator: np.ndarray) -> None:
 def _in_path(
     gap: float,
     speed: float,
-    other: np.void,
+    other: Any,
     available: float,
-    settings: np.void,
+    settings: Any,
     accumulator: np.ndarray,
     time: float,
 ) -> float:
@@ -154,17 +154,14 @@ def _in_path(
 
 @compiled
 def _fuzzy(
-    own: np.void,
-    other: np.void,
+    own: Any,
+    other: Any,
     speed: float,
     towards: float,
-    settings: np.void,
     accumulator: np.ndarray,
     time: float,
 ) -> None:
     """Measure PFS and CFS of who is ahead: in the path, or coming into it before one has passed."""
-    if other.speed < -STANDING:
-        return
     if other.gap_y > 0.0:
         if towards <= 0.0:
             return
@@ -172,48 +169,30 @@ def _fuzzy(
         if other.gap_y / towards > passes + PASSING:
             return
     if accumulator[MAX_PFS] < 1.0:
-        pfs = proactive_fuzzy(
-            other.gap_x,
-            speed,
-            other.speed,
-            settings.response_time,
-            settings.fuzzy_soft,
-            settings.fuzzy_hard,
-            settings.fuzzy_lead,
-            settings.fuzzy_near_margin,
-            settings.fuzzy_safe_margin,
-        )
+        pfs = proactive(other.gap_x, speed, other.speed)
         _raise(accumulator, MAX_PFS, pfs, time)
     if accumulator[MAX_CFS] < 1.0:
-        cfs = critical_fuzzy(
-            other.gap_x,
-            speed,
-            other.speed,
-            own.acceleration,
-            settings.response_time,
-            settings.fuzzy_soft,
-            settings.fuzzy_hard,
-        )
+        cfs = critical(other.gap_x, speed, other.speed, own.acceleration)
         _raise(accumulator, MAX_CFS, cfs, time)
 
 
 @compiled
 def _rss_margin(
-    other: np.void,
+    other: Any,
     speed: float,
     towards: float,
     other_towards: float,
-    settings: np.void,
+    settings: Any,
     known: float,
 ) -> float:
     """Return by how much one is safe from who is ahead, along or across: the better of the two.
 
     Where that is more than `known`, it is of no interest, and what comes back is at least that.
     """
-    across = other.gap_y - rss_lateral(
+    across: float = other.gap_y - rss_lateral(
         towards,
         other_towards,
-        settings.response_time,
+        settings.rss_response_time,
         settings.rss_lateral_acceleration,
         settings.rss_lateral_braking,
         settings.rss_lateral_margin,
@@ -224,7 +203,7 @@ def _rss_margin(
         along = rss_oncoming(
             speed,
             -other.speed,
-            settings.response_time,
+            settings.rss_response_time,
             settings.rss_acceleration,
             settings.rss_own_braking,
         )
@@ -232,21 +211,21 @@ def _rss_margin(
         along = rss_longitudinal(
             speed,
             other.speed,
-            settings.response_time,
+            settings.rss_response_time,
             settings.rss_acceleration,
             settings.rss_own_braking,
             settings.rss_other_braking,
         )
-    return max(other.gap_x - along, across)
+    return max(float(other.gap_x) - along, across)
 
 
 @compiled
 def _around(
-    own: np.void,
-    other: np.void,
+    own: Any,
+    other: Any,
     speed: float,
     radius: float,
-    settings: np.void,
+    settings: Any,
     accumulator: np.ndarray,
     time: float,
 ) -> None:
@@ -270,10 +249,10 @@ def _around(
 
 @compiled
 def _others(
-    own: np.void,
+    own: Any,
     others: np.ndarray,
     speed: float,
-    settings: np.void,
+    settings: Any,
     accumulator: np.ndarray,
     dt: float,
 ) -> None:
@@ -296,7 +275,7 @@ def _others(
             continue
         if not anybody:
             anybody = True
-            if accumulator[MIN_TTC] != accumulator[MIN_TTC]:  # noqa: PLR0124 - as above
+            if accumulator[MIN_TTC] != accumulator[MIN_TTC]:
                 _somebody_is_there(accumulator)
         _around(own, other, speed, radius, settings, accumulator, time)
         if other.dx <= 0.0:
@@ -318,7 +297,7 @@ def _others(
             _raise(accumulator, MAX_REQUIRED_LATERAL, sideways, time)
             stn = threat_number(sideways, settings.lateral_acceleration)
             _raise(accumulator, MAX_STN, stn, time)
-        _fuzzy(own, other, speed, towards + other_towards, settings, accumulator, time)
+        _fuzzy(own, other, speed, towards + other_towards, accumulator, time)
         known = min(margin, max(accumulator[MIN_RSS_MARGIN], 0.0))
         safe = _rss_margin(other, speed, towards, other_towards, settings, known)
         margin = min(margin, safe)
@@ -331,11 +310,11 @@ def _others(
 
 
 @compiled
-def _riding(own: np.void, accumulator: np.ndarray, dt: float) -> None:
+def _riding(own: Any, accumulator: np.ndarray, dt: float) -> None:
     """Measure speed, accelerations, jerks and the way of a step."""
     time = own.time
     _raise(accumulator, MAX_SPEED, own.speed, time)
-    _raise(accumulator, MAX_ACCELERATION, own.acceleration if own.acceleration > 0.0 else 0.0, time)
+    _raise(accumulator, MAX_ACCELERATION, max(0.0, own.acceleration), time)
     _raise(
         accumulator, MAX_DECELERATION, -own.acceleration if own.acceleration < 0.0 else 0.0, time
     )
@@ -358,7 +337,7 @@ def _riding(own: np.void, accumulator: np.ndarray, dt: float) -> None:
 
 
 @compiled
-def _rules(own: np.void, accumulator: np.ndarray, dt: float) -> None:
+def _rules(own: Any, accumulator: np.ndarray, dt: float) -> None:
     """Measure how the lane and the speed limit are kept in a step."""
     time = own.time
     if own.is_on_road != 0:
@@ -381,7 +360,7 @@ def _rules(own: np.void, accumulator: np.ndarray, dt: float) -> None:
 
 @compiled
 def measure(
-    own: np.void, others: np.ndarray, settings: np.void, accumulator: np.ndarray, dt: float
+    own: Any, others: np.ndarray, settings: Any, accumulator: np.ndarray, dt: float
 ) -> None:
     """Take a step of a run into its accumulator.
 

@@ -264,64 +264,6 @@ def rss_lateral(
     return margin + max(way, 0.0)
 
 
-@inlined
-def _between(value: float, safe: float, unsafe: float) -> float:
-    """Return 0 above safe, 1 below unsafe, evenly between; 1 where the two are the same."""
-    if value > safe:
-        return 0.0
-    if value < unsafe or safe == unsafe:
-        return 1.0
-    return (value - safe) / (unsafe - safe)
-
-
-@inlined
-def proactive_fuzzy(
-    gap: float,
-    speed: float,
-    other: float,
-    response: float,
-    soft: float,
-    hard: float,
-    lead: float,
-    near_margin: float,
-    safe_margin: float,
-) -> float:
-    """Return the PFS: 0 where comfortable braking is enough if the other brakes hard, 1 where not.
-
-    Mattas et al., Accident Analysis and Prevention 148, 2020, 105794; UN R157 01 series, Annex 3.
-    """
-    other_way = other * other / (2.0 * lead)
-    safe = speed * response + speed * speed / (2.0 * soft) - other_way + safe_margin
-    unsafe = speed * response + speed * speed / (2.0 * hard) - other_way
-    return _between(gap - near_margin, safe, unsafe)
-
-
-@compiled
-def critical_fuzzy(
-    gap: float,
-    speed: float,
-    other: float,
-    acceleration: float,
-    response: float,
-    soft: float,
-    hard: float,
-) -> float:
-    """Return the CFS: 0 where comfortable braking after the delay is enough, 1 where not even hard.
-
-    Mattas et al., Accident Analysis and Prevention 148, 2020, 105794; UN R157 01 series, Annex 3.
-    The other keeps its speed, the follower its acceleration until the delay is over.
-    """
-    closing = speed - other
-    if closing <= 0.0:
-        return 0.0
-    held = max(acceleration, -soft)
-    if speed + response * held < other:
-        return 1.0 if gap < closing * closing / abs(acceleration * 2.0) else 0.0
-    way = (speed + held * response / 2.0 - other) * response
-    left = speed + held * response - other
-    return _between(gap, way + left * left / (soft * 2.0), way + left * left / (hard * 2.0))
-
-
 @compiled
 def worst_time_to_collision(
     dx: float,

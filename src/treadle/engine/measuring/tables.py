@@ -143,18 +143,13 @@ SETTINGS = np.dtype(
         ("deceleration", "f8"),  # that BTN and TTB hold for possible, or the vehicle's own if less
         ("lateral_acceleration", "f8"),  # that STN holds for possible
         ("worst_acceleration", "f8"),  # of WTTC, of each of the two, in any direction
-        ("response_time", "f8"),  # of RSS and of the fuzzy metrics
+        ("rss_response_time", "f8"),
         ("rss_acceleration", "f8"),
         ("rss_own_braking", "f8"),
         ("rss_other_braking", "f8"),
         ("rss_lateral_acceleration", "f8"),
         ("rss_lateral_braking", "f8"),
         ("rss_lateral_margin", "f8"),
-        ("fuzzy_soft", "f8"),  # comfortable and hardest deceleration of the follower
-        ("fuzzy_hard", "f8"),
-        ("fuzzy_lead", "f8"),  # hardest of the leader
-        ("fuzzy_near_margin", "f8"),  # left at standstill [m]
-        ("fuzzy_safe_margin", "f8"),
     ]
 )
 """What the measures assume; a record. Times in s, accelerations in m/s2, margins in m."""
@@ -166,20 +161,16 @@ USUAL: dict[str, float] = {
     "deceleration": FULL_BRAKING,
     "lateral_acceleration": FULL_BRAKING,
     "worst_acceleration": 9.81,
-    "response_time": 0.75,
+    "rss_response_time": 0.75,
     "rss_acceleration": 3.0,
     "rss_own_braking": 6.0,
     "rss_other_braking": 6.0,
     "rss_lateral_acceleration": 1.0,
     "rss_lateral_braking": 1.0,
     "rss_lateral_margin": 0.3,
-    "fuzzy_soft": 4.0,
-    "fuzzy_hard": 6.0,
-    "fuzzy_lead": 7.0,
-    "fuzzy_near_margin": 2.0,
-    "fuzzy_safe_margin": 2.0,
 }
-"""RSS and fuzzy metrics: the values of the public UN R157 study (JRC-FSM, 2021); others: ours."""
+"""RSS: the values of the public UN R157 study (JRC-FSM, 2021). PFS and CFS have no settings: their
+constants are the regulation's (engine.driving.r157.fuzzy). The rest are ours to choose."""
 
 
 def settings_of(**chosen: float) -> np.ndarray:
