@@ -1,5 +1,7 @@
 """When events start, end, are skipped and repeated (OpenSCENARIO XML 1.3, sections 8.3 and 8.4)."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -17,6 +19,7 @@ from proving.scenarios.stories import (
     maneuver,
     put,
     simple,
+    state,
     story,
     time,
     trigger,
@@ -86,7 +89,7 @@ def test_of_two_events_at_one_time_the_later_in_the_document_overrides() -> None
 def test_an_event_is_executed_as_often_as_it_may_once_a_step() -> None:
     played = Played(simple(event("e", put(1), start=at(1.0), count=3)))
     assert played.when("e") == [1.0, 1.01, 1.02]
-    assert played.when("e", ENDED) == [1.0, 1.01, 1.02]
+    assert played.when("e", ENDED) == [1.01, 1.02, 1.03], "each takes a step"
 
 
 def test_an_event_with_an_edge_waits_for_the_next_one() -> None:
@@ -109,7 +112,7 @@ def test_an_event_without_a_trigger_starts_with_its_act() -> None:
     played = Played(story("s", act("act", inside, start=at(2.0))))
     assert played.when("act") == [2.0]
     assert played.when("e") == [2.0, 2.01]
-    assert played.when("act", ENDED) == [2.01]
+    assert played.when("act", ENDED) == [2.02]
 
 
 def test_a_maneuver_group_runs_as_often_as_it_may() -> None:
@@ -183,7 +186,40 @@ def test_an_action_that_is_overridden_for_one_actor_is_so_for_all() -> None:
 
 def test_an_event_ends_when_the_last_of_its_actions_does() -> None:
     played = Played(simple(event("e", put(1), drive(20.0, 2.0), start=at(1.0))))
-    assert played.when("e 0", ENDED) == [1.0]
+    assert played.when("e 0", ENDED) == [1.01]
     assert played.when("e 1", ENDED) == [3.0]
     assert played.when("e", ENDED) == [3.0]
     assert played.when("e", STARTED) == [1.0]
+
+
+LINKS = ("one", "two", "three", "four")
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_each_link_of_a_chain_takes_a_step_wherever_it_stands_in_the_document(order: int) -> None:
+    """Of actions that are done at once, too: an action ends with its step, not within it."""
+    chain = [event("one", put(1), start=at(1.0))]
+    for before, name in pairwise(LINKS):
+        ended = trigger(by_value(state("event", before, "completeState")))
+        chain.append(event(name, put(1), start=ended))
+    played = Played(simple(*chain[::order]))
+    assert [played.when(name) for name in LINKS] == [[1.0], [1.01], [1.02], [1.03]]
+
+
+def test_what_is_done_at_once_runs_until_its_step_ends() -> None:
+    first = event("first", put(1), start=at(1.0))
+    skipped = event("second", put(2), start=at(1.0), priority="skip")
+    played = Played(simple(first, skipped))
+    assert (played.when("first"), played.when("first", ENDED)) == ([1.0], [1.01])
+    assert played.when("second", SKIPPED) == [1.0]
+
+
+@pytest.mark.parametrize("watched_first", [True, False])
+def test_who_runs_for_a_step_is_seen_running_once(watched_first: bool) -> None:
+    runs = trigger(by_value(state("event", "short", "runningState")))
+    events = [
+        event("short", put(1), start=at(1.0)),
+        event("watcher", put(2), start=runs, count=9),
+    ]
+    played = Played(simple(*events[:: 1 if watched_first else -1]))
+    assert played.when("watcher") == [1.0 if watched_first else 1.01]

@@ -36,6 +36,7 @@ from treadle.engine.scenario.state import (
     STEP_NOW,
     STEP_S,
     TIME_NOW,
+    WORK_DONE,
     State,
 )
 from treadle.engine.scenario.storyboard import (
@@ -197,8 +198,9 @@ def take_step(program: Program, state: State, dt: float) -> None:
         if not state.actions[a].is_running:
             continue
         entity = program.actions[a].entity
+        done = state.actions[a].is_running == WORK_DONE
         gone = entity >= 0 and not state.bodies[entity].is_there
-        if gone or proceed(program, state, a, dt):
+        if done or gone or proceed(program, state, a, dt):
             end_action(program, state, a)
     if program.drivers.shape[0] > 0:
         host(program, state, OBEY, 0, dt)

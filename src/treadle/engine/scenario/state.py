@@ -121,9 +121,11 @@ ELEMENT_STATE = np.dtype(
         ("triggered", "i8"),  # bit set of the entities that triggered it
     ]
 )
+AT_WORK, WORK_DONE = 1, 2
+"""What a running action is: still at its work, or only waiting for its step to end."""
 ACTION_STATE = np.dtype(
     [
-        ("is_running", "i4"),
+        ("is_running", "i4"),  # AT_WORK, WORK_DONE; 0: not
         ("phase", "i4"),
         ("begun", "i4"),  # step
         ("at", "i4"),  # where in a list: speed profile entry, curve piece

@@ -4,6 +4,11 @@ Elements are asked for their triggers once a step, in the document's order, and 
 is done at once: so later ones see it in the same step, and earlier ones in the next. The standard
 gives no order for what happens at one time; this one is definite, and no element acts twice in a
 step, so nothing can go on for ever within no time.
+
+An action that starts runs for a step at least, also one whose work is done at once (a teleport, a
+variable that is set): its work is seen by all that is asked later, its end from the next step on,
+as is that of any other action. So each link of a chain of actions takes a step, wherever in the
+document it stands.
 """
 
 from treadle.engine.compiled import compiled
@@ -16,7 +21,15 @@ from treadle.engine.scenario.ending import (
     settle_parent,
     stop,
 )
-from treadle.engine.scenario.state import CHANGED, LOGGED, STEP_NOW, TOLD, State
+from treadle.engine.scenario.state import (
+    AT_WORK,
+    CHANGED,
+    LOGGED,
+    STEP_NOW,
+    TOLD,
+    WORK_DONE,
+    State,
+)
 from treadle.engine.scenario.tables import (
     ACT,
     ACTION_ELEMENT,
@@ -208,7 +221,7 @@ def run(program: Program, state: State, row: int) -> None:
 
 @compiled
 def start_actions(program: Program, state: State, event: int) -> None:
-    """Start an event's actions, each for its actors; what is done at once ends at once."""
+    """Start an event's actions, each for its actors; one without actors ends at once."""
     it = program.elements[event]
     group = program.elements[it.parent].parent
     for row in range(it.first_child, it.first_child + it.n_children):
@@ -242,13 +255,18 @@ def acts(program: Program, state: State, group: int, a: int) -> bool:
 
 @compiled
 def start_action(program: Program, state: State, a: int) -> None:
-    """Start one action for one actor: it takes its domains over from what runs there."""
+    """Start one action for one actor: it takes its domains over from what runs there.
+
+    What is done already ends with the step; an action of Init is over then.
+    """
     action = program.actions[a]
     if action.entity >= 0 and (action.is_longitudinal or action.is_lateral):
         take_over(program, state, a)
     done = action.kind == NOTHING or begin(program, state, a)
-    state.actions[a].is_running = 0 if done else 1
-    if not done:
+    state.actions[a].is_running = AT_WORK
+    if done:
+        state.actions[a].is_running = WORK_DONE if action.element >= 0 else 0
+    else:
         body = state.bodies[action.entity] if action.entity >= 0 else state.bodies[0]
         if action.entity >= 0 and action.is_longitudinal:
             body.longitudinal = a

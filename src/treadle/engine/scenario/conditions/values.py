@@ -32,6 +32,7 @@ def in_state(program: Program, state: State, element: int, wanted: int, memory: 
     It stands by from when its parent runs (section 8.3).
     A transition is seen once, by the first question after it: later in the step in which a trigger
     made it, or in the next one. Who did not ask in the step before sees what came since then.
+    What ran for a step only is so seen running once, also by who is asked before it in each step.
     """
     if element < 0:
         return False
@@ -39,7 +40,7 @@ def in_state(program: Program, state: State, element: int, wanted: int, memory: 
     above = program.elements[element].parent
     if wanted == STANDBY and above >= 0 and state.elements[above].state != RUNNING:
         return False
-    if wanted <= COMPLETE:
+    if it.state == wanted or wanted in (STANDBY, COMPLETE):
         return bool(it.state == wanted)
     seen = state.memories[memory]
     step = state.clock[STEP_NOW]
@@ -47,7 +48,7 @@ def in_state(program: Program, state: State, element: int, wanted: int, memory: 
     seen.value = state.clock[LOGGED]
     seen.since = step + 1.0  # of the next question, if it comes at once
     made = it.skipped
-    if wanted == COMPLETE + 1 + STARTED:
+    if wanted in (RUNNING, COMPLETE + 1 + STARTED):
         made = it.started
     elif wanted == COMPLETE + 1 + ENDED:
         made = it.ended
