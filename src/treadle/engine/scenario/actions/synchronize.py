@@ -9,8 +9,10 @@ acceleration is constant, in as few phases as arrive in time:
 * three, where lingering would mean going back: to a stop, waiting, and on.
 
 The plan is made anew at each step, on the ways that are left, so the master may do what it likes.
-An action that begins with the simulation (files say "time greater than 0") has no motion before it:
-its first speed is the one that one phase needs.
+An action that begins with the simulation has no motion before it: at time 0 the speed that the
+actor was given is but where it begins, and one that stands has none yet in the first step either
+(files say "time greater than 0"). Where such an actor has to hurry it is at once as fast as one
+phase needs; who moves already goes on from its speed.
 """
 
 import math
@@ -30,8 +32,9 @@ from treadle.engine.scenario.tables import (
     Program,
 )
 
-OPEN, ONE_PHASE, STEADY = range(3)
-"""Phases of a plan: still to be chosen, constant acceleration to the end, steady state."""
+OPEN, ONE_PHASE, STEADY, SETTING_OUT = range(4)
+"""Phases of a plan: still to be chosen, constant acceleration to the end, steady state; to be
+chosen by who has no motion yet."""
 _NEAR = 1e-6
 _OWN, _MASTERS = 5, 4
 """Rows of State.poses that the positions are resolved into."""
@@ -64,9 +67,16 @@ def begin_synchronize(program: Program, state: State, a: int) -> bool:
     it.c, it.d = 1.0, 0.0
     it.phase = OPEN
     it.elapsed = 0.0
-    if state.clock[STEP_NOW] <= 1.0 and action.final_kind != NO_FINAL:
-        it.phase = ONE_PHASE
+    if action.final_kind != NO_FINAL and sets_out(state, action.entity):
+        it.phase = SETTING_OUT
     return False
+
+
+@compiled
+def sets_out(state: State, entity: int) -> bool:
+    """Return whether an entity has no motion before what begins now."""
+    now = state.clock[STEP_NOW]
+    return bool(now == 0.0 or (now <= 1.0 and state.bodies[entity].speed == 0.0))
 
 
 @compiled
@@ -166,7 +176,7 @@ def next_speed(
     if not math.isfinite(time):
         return (0.0 if phase == ONE_PHASE else halted(own, speed, final, dt)), phase
     straight = 2.0 * own / time - final  # the speed now from which one phase arrives
-    if phase == ONE_PHASE:
+    if phase == ONE_PHASE or (phase == SETTING_OUT and straight > speed):
         return max(0.0, straight), ONE_PHASE
     # two phases: s = (v0 + vx) x / 2 + (vx + v1) (t - x) / 2, (vx - v0) / x = (vx - v1) / (t - x)
     middle = own / time
