@@ -84,6 +84,18 @@ def test_between_short_pieces_the_turn_takes_half_of_each() -> None:
     assert curve_at(rows, 0, 4, s)[3] == pytest.approx(0.002991, abs=1e-6)
 
 
+def test_with_heights_the_pitch_is_the_slope_and_turns_as_the_heading_does() -> None:
+    rows = polyline((0, 0), (40, 0), (40, 0), (70, 40))
+    rows["z"], rows["has_z"] = (0, 0, 0, 50), 1
+    lay_polyline(rows, 0, len(rows), AT_CORNERS)
+    up = math.pi / 4
+    for s, pitch in ((0, 0), (37.9, 0), (42.1, -up), (90, -up)):
+        assert curve_at(rows, 0, 4, s)[4] == pytest.approx(pitch), s
+    rows["has_turned"], rows["p"] = 1, 0.25
+    lay_polyline(rows, 0, len(rows), AT_CORNERS)
+    assert curve_at(rows, 0, 4, 42.1)[4] == 0.25, "an orientation that is told has a pitch"
+
+
 def test_evenly_means_from_vertex_to_vertex_the_shorter_way() -> None:
     rows = polyline((0, 0), (10, 0), (20, 0), told=(3, -3, 0), blend=EVENLY)
     assert curve_at(rows, 0, 3, 5)[3] == pytest.approx(math.pi)

@@ -193,3 +193,29 @@ def test_the_heading_on_a_trajectory_counts_from_its_direction_while_it_is_follo
     played = Played(simple(*events))
     assert played.when("turned") == [0.0]
     assert (played.when("east"), played.when("other")) == ([], [])
+
+
+def climb(pitch: float, system: str = "world") -> list[float]:
+    """Return when an event starts that waits for a pitch on a way that climbs from 30 m on."""
+    up = polyline(
+        (world(0.0, 0.0, 'z="0"'), None),
+        (world(30.0, 0.0), None),
+        (world(90.0, 0.0, 'z="30"'), None),
+    )
+    goes = event("goes", f"<PrivateAction>{follow(up)}</PrivateAction>")
+    angle = f'angle="{pitch}" angleTolerance="0.001" angleType="pitch"'
+    waits = by_entity(f'<AngleCondition {angle} coordinateSystem="{system}"/>', "A")
+    return Played(simple(goes, event("e", put(9, "w"), start=trigger(waits)))).when("e")
+
+
+@pytest.mark.parametrize("system", ["world", "road", "lane"])
+def test_on_a_trajectory_with_heights_the_pitch_is_its_slope(system: str) -> None:
+    """Who climbs has a negative pitch; it turns from 2 m before a corner to 2 m after it, evenly.
+
+    At 10 m/s half the slope, atan(1/2), is there at 30 m, all of it at 32 m; a tolerance of
+    0.001 rad is 0.0086 m of the 4 m.
+    """
+    slope = math.atan2(30.0, 60.0)
+    assert climb(-slope, system) == [pytest.approx(3.2, abs=0.011)]
+    assert climb(0.5 * -slope, system) == [pytest.approx(3.0, abs=0.011)]
+    assert climb(slope, system) == []

@@ -78,7 +78,8 @@ def curve_at(
     x, y, z : float
         [m]; z is linear between vertices.
     h, p, r : float
-        Heading (not wrapped), pitch, roll of the entity [rad].
+        Heading (not wrapped), pitch, roll of the entity [rad]; on smooth curves pitch is the
+        slope of z.
     curvature : float
         Of the path [1/m]; 0 on straight pieces, also at corners.
     """
@@ -96,7 +97,8 @@ def curve_at(
     z = row.z + share * (after.z - row.z)
     curvature = row.curvature + row.curvature_rate * ds
     if row.blend == ALONG_CURVE:
-        return x, y, z, h, row.p, row.r, curvature
+        pitch = math.atan2(row.z - after.z, length) if length > 0.0 else row.p
+        return x, y, z, h, pitch, row.r, curvature
     h, p, r = orientation_at(vertices, i, first, n, s)
     return x, y, z, h, p, r, curvature
 

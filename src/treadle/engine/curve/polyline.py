@@ -16,7 +16,7 @@ def lay_polyline(vertices: np.ndarray, first: int, n: int, blend: int) -> None:
     ----------
     vertices
         Rows of `VERTEX`, from `first` n of them; x, y, z, p, r, t, turned, has_turned and has_z
-        are the caller's.
+        are the caller's; p is changed where it follows from the heights.
     blend
         How orientation changes: AT_CORNERS or EVENLY. Vertices of no distance keep the heading of
         the piece before (the first ones: of the first piece that has a length).
@@ -43,3 +43,21 @@ def lay_polyline(vertices: np.ndarray, first: int, n: int, blend: int) -> None:
         row.h = heading
     for i in range(first, max(first, known)):
         vertices[i].h = vertices[known].h
+    lay_slopes(vertices, first, n)
+
+
+@compiled
+def lay_slopes(vertices: np.ndarray, first: int, n: int) -> None:
+    """Set the pitch of vertices with heights and no orientation: along the curve, as the heading.
+
+    Who climbs has a negative pitch (ISO 8855). Pieces of no length keep that of the piece before.
+    """
+    pitch = 0.0
+    for i in range(first, first + n):
+        row = vertices[i]
+        if i + 1 < first + n:
+            after = vertices[i + 1]
+            if after.s > row.s:
+                pitch = math.atan2(row.z - after.z, after.s - row.s)
+        if row.has_z != 0 and row.has_turned == 0:
+            row.p = pitch

@@ -127,6 +127,9 @@ def proceed_in_time(program: Program, state: State, a: int, dt: float) -> bool:
 def stand_on_curve(program: Program, state: State, a: int) -> None:
     """Set the entity on its curve; without a height of its own it is on the road's surface.
 
+    Section 6.9: a trajectory has three or six dimensions. With heights and no orientation the
+    entity looks along the curve, up and down as well as to the sides.
+
     Which way it goes: vertices may tell an orientation against the curve, and then ahead leads
     back along it, since speed is along the heading. Without any, a negative speed at the start
     says that it goes along the curve backwards, looking back.
@@ -149,8 +152,10 @@ def stand_on_curve(program: Program, state: State, a: int) -> None:
         body.z = z if has_z else road_z
     elif has_z:
         body.z = z
-    if has_z and curve.has_turned:
-        body.p, body.r = pitch, roll
+    if has_z:
+        body.p = pitch
+        if curve.has_turned:
+            body.r = roll
     body.moved = 1
 
 

@@ -70,13 +70,16 @@ def make_one(program: Program, state: State, row: int, entity: int) -> bool:
     if trajectory.shape not in (POLYLINE, NURBS):
         return make_spline(program, state, row, entity)
     first, n = trajectory.first_workspace, trajectory.n_vertices
-    has_turned = 0
+    has_turned, has_z = 0, 0
     for k in range(n):
         vertex = program.vertices[trajectory.first_vertex + k]
         if not place_vertex(program, state, vertex.position, entity, first + k):
             return False
         state.curve[first + k].t = state.values[vertex.time_slot]
         has_turned += state.curve[first + k].has_turned
+        has_z += state.curve[first + k].has_z
+    for k in range(n):  # where one tells its height, those that tell none are on the road
+        state.curve[first + k].has_z = 1 if has_z else 0
     state.trajectories[row].has_turned = 1 if has_turned else 0
     if trajectory.shape == NURBS:
         state.trajectories[row].n_rows = make_nurbs(program, state, row)
