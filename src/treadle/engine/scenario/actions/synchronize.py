@@ -34,7 +34,7 @@ from treadle.engine.scenario.tables import (
 
 OPEN, ONE_PHASE, STEADY, SETTING_OUT = range(4)
 """Phases of a plan: still to be chosen, constant acceleration to the end, steady state; to be
-chosen by who has no motion yet."""
+chosen by who has no motion yet, or waits."""
 _NEAR = 1e-6
 _OWN, _MASTERS = 5, 4
 """Rows of State.poses that the positions are resolved into."""
@@ -186,7 +186,7 @@ def next_speed(
         if speed > 0.0:
             return halted(own, speed, final, dt), OPEN
         if straight < 0.0:
-            return 0.0, OPEN
+            return 0.0, SETTING_OUT
         return straight, ONE_PHASE
     rise, fall = turning - speed, turning - final
     first = time * rise / (rise + fall) if rise + fall != 0.0 else 0.0
