@@ -1,4 +1,4 @@
-"""What happens in proving: scenarios are registered, and runs of them are asked for and end."""
+"""What happens in proving: scenarios are run, drivers proved in campaigns, releases let through."""
 
 from dataclasses import dataclass
 
@@ -16,12 +16,20 @@ from treadle.kernel.work import (
 
 SCENARIO_PREFIX = "urn:treadle:scenario:"
 """A scenario is its files: the start of the hash of the list of them."""
+CATALOGUE_PREFIX = "urn:treadle:catalogue:"
+"""A catalogue is its own file and all that it refers to, drivers' files included."""
 
 
 @named("proving.scenario_registered")
 @dataclass(frozen=True, kw_only=True)
 class ScenarioRegistered(InputsRegistered):
     """A scenario came: its file, its catalogs and its roads, and the file that varies it."""
+
+
+@named("proving.catalogue_registered")
+@dataclass(frozen=True, kw_only=True)
+class CatalogueRegistered(InputsRegistered):
+    """A catalogue came, with its scenarios and the files of the drivers that are proved on it."""
 
 
 @named("proving.run_asked")
@@ -64,3 +72,87 @@ class RunFinished(WorkFinished):
 @dataclass(frozen=True, kw_only=True)
 class RunRepeated(WorkRepeated):
     """A run was simulated once more, and came out the same or not."""
+
+
+@named("proving.campaign_asked")
+@dataclass(frozen=True, kw_only=True)
+class CampaignAsked(WorkAsked):
+    """A driver was to be proved on a catalogue of scenarios."""
+
+
+@named("proving.campaign_part_finished")
+@dataclass(frozen=True, kw_only=True)
+class CampaignPartFinished(WorkPartFinished):
+    """Some variants of a campaign were simulated."""
+
+
+@named("proving.campaign_resumed")
+@dataclass(frozen=True, kw_only=True)
+class CampaignResumed(WorkResumed):
+    """A campaign that had stopped was taken up again."""
+
+
+@named("proving.campaign_cancelled")
+@dataclass(frozen=True, kw_only=True)
+class CampaignCancelled(WorkCancelled):
+    """Somebody cancelled a campaign."""
+
+
+@named("proving.campaign_failed")
+@dataclass(frozen=True, kw_only=True)
+class CampaignFailed(WorkFailed):
+    """A campaign could not go on."""
+
+
+@named("proving.campaign_finished")
+@dataclass(frozen=True, kw_only=True)
+class CampaignFinished(WorkFinished):
+    """Every variant of a campaign was simulated, and judged."""
+
+
+@named("proving.campaign_repeated")
+@dataclass(frozen=True, kw_only=True)
+class CampaignRepeated(WorkRepeated):
+    """A campaign was computed once more, and came out the same or not."""
+
+
+@named("proving.gate_asked")
+@dataclass(frozen=True, kw_only=True)
+class GateAsked(WorkAsked):
+    """A candidate was to be compared with the release before it, on one catalogue."""
+
+
+@named("proving.gate_part_finished")
+@dataclass(frozen=True, kw_only=True)
+class GatePartFinished(WorkPartFinished):
+    """Some variants of a gate were simulated, with both releases."""
+
+
+@named("proving.gate_resumed")
+@dataclass(frozen=True, kw_only=True)
+class GateResumed(WorkResumed):
+    """A release gate that had stopped was taken up again."""
+
+
+@named("proving.gate_cancelled")
+@dataclass(frozen=True, kw_only=True)
+class GateCancelled(WorkCancelled):
+    """Somebody cancelled a release gate."""
+
+
+@named("proving.gate_failed")
+@dataclass(frozen=True, kw_only=True)
+class GateFailed(WorkFailed):
+    """A release gate could not go on."""
+
+
+@named("proving.gate_decided")
+@dataclass(frozen=True, kw_only=True)
+class GateDecided(WorkFinished):
+    """The gate decided whether a release may go to cars; the summary says which, and why."""
+
+
+@named("proving.gate_repeated")
+@dataclass(frozen=True, kw_only=True)
+class GateRepeated(WorkRepeated):
+    """A release gate was computed once more, and came out the same or not."""

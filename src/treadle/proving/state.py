@@ -1,38 +1,42 @@
-"""What a run's history adds up to: how far it is, and its verdict."""
+"""What the history of a run, a campaign or a gate adds up to: how far it is, and its verdict."""
 
 from collections.abc import Iterable
 from typing import Literal
 
-from treadle.facts.proving import RunAsked
+from treadle.facts.proving import CampaignAsked, GateAsked, RunAsked
 from treadle.kernel import Event, NotFoundError, Store, ThingId
 from treadle.kernel import work as works
-from treadle.kernel.work import RUN_PREFIX, Life
+from treadle.kernel.work import RUN_PREFIX, Life, WorkAsked
 
 Verdict = Literal["COMPLETED", "INCONCLUSIVE", ""]
 """Over all variants of a run; none where they are not all simulated."""
 
+WORDS: dict[type[WorkAsked], str] = {RunAsked: "run", CampaignAsked: "campaign", GateAsked: "gate"}
+
 
 def fold(events: Iterable[Event]) -> Life | None:
-    """Add up a run's own history; None where it is no run of a scenario."""
+    """Add up the history of a work of proving; None where it is none."""
     life = works.fold(events)
-    return life if life is not None and isinstance(life.asked, RunAsked) else None
+    kinds = RunAsked | CampaignAsked | GateAsked
+    return life if life is not None and isinstance(life.asked, kinds) else None
 
 
-def life_of(store: Store, thing: ThingId) -> Life:
-    """Return a run's life; the start of its number will do.
+def life_of(store: Store, thing: ThingId, kind: type[WorkAsked] = RunAsked) -> Life:
+    """Return the life of a run, or of a campaign or gate; the start of its number will do.
 
     Raises
     ------
     NotFoundError
-        There is no such run, or several start so.
+        There is none of that kind, or several start so.
     """
     whole = thing if thing.startswith(RUN_PREFIX) else ThingId(RUN_PREFIX + thing)
     life = fold(store.history(whole))
     if life is None:
         found = store.things(prefix=whole, limit=2)
         life = fold(store.history(found[0])) if len(found) == 1 else None
-    if life is None:
-        text = f"there is no run {thing}, or several start so; `treadle proving runs` lists them"
+    if life is None or not isinstance(life.asked, kind):
+        text = f"there is no {WORDS[kind]} {thing}, or several start so; `treadle proving runs`"
+        text += ", `campaigns` and `gates` list what there is"
         raise NotFoundError(text)
     return life
 

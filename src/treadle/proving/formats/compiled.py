@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, Protocol
 
 import numpy as np
 
 from treadle.kernel import InvalidInputError
 from treadle.proving.formats.openscenario.grouping import Group
+from treadle.proving.formats.openscenario.reading import ScenarioDocument
 from treadle.proving.rules.asking import PATIENCE_S
 from treadle.proving.rules.binding import Element
 from treadle.proving.rules.driver import Driver
@@ -22,18 +23,41 @@ from treadle.proving.rules.limits import (
 from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.lower import lower
 from treadle.proving.rules.lowering.slots import Values
-from treadle.proving.rules.node import Line, refuse_errors
+from treadle.proving.rules.node import Finding, Line, refuse_errors
 from treadle.proving.rules.parameters import VariesError
 from treadle.proving.rules.result import Result
+from treadle.proving.rules.roads.network import RoadNetwork
 from treadle.proving.rules.side_by_side import run_side_by_side
 from treadle.proving.rules.simulating import Again, Options, run_rows, run_sampled
-
-if TYPE_CHECKING:
-    from treadle.proving.formats.scenarios import Scenario
 
 Motion = Literal["default", "kinematic", "dynamic"]
 Keep = Literal["none", "all", "failing"]
 _AT_ONCE = 100_000  # variants whose parameters are held at once
+
+
+class Source(Protocol):
+    """A scenario that was read (formats/scenarios.py), as far as running it needs."""
+
+    document: ScenarioDocument
+    overrides: dict[str, str]
+
+    @property
+    def count(self) -> int:
+        """How many concrete scenarios it describes."""
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What is wrong or doubtful in its files."""
+
+    @property
+    def manifest(self) -> list[Line]:
+        """What became of each element of its files."""
+
+    def network(self, scenario: Element) -> RoadNetwork | None:
+        """Return the road network of a structure of the scenario."""
+
+    def table(self, variants: Sequence[int] | np.ndarray, seed: int) -> dict[str, np.ndarray]:
+        """Return the parameters that differ from the declared ones, (n,) each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +74,7 @@ class Compiled:
     """A scenario that is lowered once for each structure that its variants have."""
 
     def __init__(
-        self, scenario: "Scenario", *, controllers: bool, drivers: tuple[Driver, ...] = ()
+        self, scenario: Source, *, controllers: bool, drivers: tuple[Driver, ...] = ()
     ) -> None:
         self.scenario = scenario
         self._controllers, self._drivers = controllers, drivers

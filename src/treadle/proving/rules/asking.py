@@ -6,13 +6,14 @@ from threading import Thread
 
 import numpy as np
 
+from treadle.kernel import TreadleError
 from treadle.proving.rules.driver import Batched, Driver
 
 PATIENCE_S = 30.0
 """A driver that takes longer for one answer hangs."""
 
 
-class DriverError(Exception):
+class DriverError(TreadleError):
     """A driver did not answer as it should; the text says how."""
 
 

@@ -3,37 +3,46 @@
 from collections.abc import Callable
 
 from treadle.facts.proving import (
+    CATALOGUE_PREFIX,
     SCENARIO_PREFIX,
-    RunAsked,
-    RunCancelled,
-    RunFailed,
-    RunFinished,
-    RunPartFinished,
-    RunRepeated,
-    RunResumed,
+    GateDecided,
     ScenarioRegistered,
 )
 from treadle.kernel import Event, Name, Store, ThingId
-from treadle.kernel.work import RUN_PREFIX
+from treadle.kernel.work import (
+    RUN_PREFIX,
+    InputsRegistered,
+    WorkAsked,
+    WorkCancelled,
+    WorkFailed,
+    WorkFinished,
+    WorkPartFinished,
+    WorkRepeated,
+    WorkResumed,
+)
 
+_SORTS = {"proving.campaign": "Campaign", "proving.gate": "Gate"}
 _SHORT = 8  # hex digits that tell one from another in a list
 
 
 def names(store: Store) -> Callable[[str], Name | None]:
-    """Return how people call a thing: a scenario by its own name, a run by its scenario's."""
+    """Return how people call a thing: a scenario by its own name, a run by its number."""
     known: dict[str, str] = {}
 
-    def scenario(thing: str) -> str:
+    def title(thing: str) -> str:
         if thing not in known:
             facts = (event.fact for event in store.history(ThingId(thing)))
-            registered = (f.name for f in facts if isinstance(f, ScenarioRegistered))
+            registered = (f.name for f in facts if isinstance(f, InputsRegistered))
             known[thing] = next(registered, "")
         return known[thing]
 
     def name(thing: str) -> Name | None:
         if thing.startswith(SCENARIO_PREFIX):
             number = thing.removeprefix(SCENARIO_PREFIX)[:_SHORT]
-            return Name(thing=thing, sort="Scenario", number=number, title=scenario(thing))
+            return Name(thing=thing, sort="Scenario", number=number, title=title(thing))
+        if thing.startswith(CATALOGUE_PREFIX):
+            number = thing.removeprefix(CATALOGUE_PREFIX)[:_SHORT]
+            return Name(thing=thing, sort="Catalogue", number=number, title=title(thing))
         if thing.startswith(RUN_PREFIX):
             number = thing.removeprefix(RUN_PREFIX)[:_SHORT]
             return Name(thing=thing, sort="Run", number=number)
@@ -44,32 +53,39 @@ def names(store: Store) -> Callable[[str], Name | None]:
 
 def describe(event: Event, label: Callable[[str], str]) -> tuple[str, str]:
     """Return an event's headline and detail, as a knot on the thread shows them."""
+    what = next((word for kind, word in _SORTS.items() if event.stored_as.startswith(kind)), "Run")
     match event.fact:
-        case ScenarioRegistered(name=name, files=files):
-            return "Scenario registered", f"{name}, {_many(len(files), 'file')}"
-        case RunAsked(about=about, n_items=n_items):
-            return "Run asked for", f"{label(about)}, {_many(n_items, 'variant')}"
-        case RunPartFinished(first=first, until=until):
-            return (
-                "Part of a run finished",
-                f"{_many(until - first, 'variant')} from number {first}",
-            )
-        case RunResumed(n_done=n_done):
-            return "Run resumed", f"after {_many(n_done, 'variant')}"
-        case RunCancelled(n_done=n_done):
-            return "Run cancelled", f"after {_many(n_done, 'variant')}"
-        case RunFailed(error=error):
-            return "Run failed", error
-        case RunFinished(summary=summary):
-            told = [f"{n:,} {outcome}" for outcome, n in summary.get("outcomes", {}).items()]
-            n_collisions = summary.get("n_collisions", 0)
-            return "Run finished", ", ".join([*told, _many(n_collisions, "collision")])
-        case RunRepeated(identical=True):
-            return "Run repeated", "identical"
-        case RunRepeated(differences=differences):
-            return "Run repeated", f"differs: {differences[0]}"
+        case InputsRegistered(name=name, files=files):
+            sort = "Scenario" if isinstance(event.fact, ScenarioRegistered) else "Catalogue"
+            return f"{sort} registered", f"{name}, {_many(len(files), 'file')}"
+        case WorkFinished() | WorkRepeated():
+            return _came_out(what, event.fact)
+        case WorkAsked(about=about, n_items=n_items):
+            return f"{what} asked for", f"{label(about)}, {_many(n_items, 'variant')}"
+        case WorkPartFinished(first=first, until=until):
+            detail = f"{_many(until - first, 'variant')} from number {first}"
+            return f"Part of a {what.lower()} finished", detail
+        case WorkResumed(n_done=n_done):
+            return f"{what} resumed", f"after {_many(n_done, 'variant')}"
+        case WorkCancelled(n_done=n_done):
+            return f"{what} cancelled", f"after {_many(n_done, 'variant')}"
+        case WorkFailed(error=error):
+            return f"{what} failed", error
         case _:
             return event.stored_as, ""
+
+
+def _came_out(what: str, fact: WorkFinished | WorkRepeated) -> tuple[str, str]:
+    match fact:
+        case GateDecided(summary=summary):
+            return "Release gate decided", str(summary.get("decision", ""))
+        case WorkFinished(summary=summary):
+            told = [f"{n:,} {outcome}" for outcome, n in summary.get("outcomes", {}).items()]
+            n_collisions = summary.get("n_collisions", 0)
+            return f"{what} finished", ", ".join([*told, _many(n_collisions, "collision")])
+        case WorkRepeated(differences=differences):
+            detail = f"differs: {differences[0]}" if differences else "identical"
+            return f"{what} repeated", detail
 
 
 def _many(number: int, noun: str) -> str:

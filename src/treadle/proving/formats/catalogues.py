@@ -1,0 +1,190 @@
+"""Catalogues as TOML: read with every mistake named, and where it stands."""
+
+import math
+import tomllib
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args
+
+from treadle.kernel import InvalidInputError
+from treadle.proving.rules.catalogue import Catalogue, Criterion, Over, Proof, Requirement
+from treadle.proving.rules.limits import check_lengths
+
+_ABOUT = {
+    "name", "version", "entity", "references", "step_s", "time_limit_s", "standstill_s", "odd",
+    "requirement", "criterion", "scenario",
+}  # fmt: skip
+
+
+def read_catalogue(content: bytes, path: str) -> Catalogue:
+    """Return the catalogue of a TOML file.
+
+    Raises
+    ------
+    InvalidInputError
+        It is no TOML, lacks something, has a word that no catalogue has, or refers to what is not
+        there; it names the file and the place.
+    """
+    try:
+        told = tomllib.loads(content.decode())
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        text = f"{path} is no TOML: {error}"
+        raise InvalidInputError(text) from error
+    table = _Table(told, path, "the catalogue")
+    table.only(_ABOUT)
+    requirements = tuple(_requirement(one) for one in table.rows("requirement"))
+    known = {one.id for one in requirements}
+    odd = {name: tuple(_texts(value)) for name, value in table.mapping("odd").items()}
+    made = Catalogue(
+        name=table.text("name"),
+        version=table.text("version"),
+        requirements=requirements,
+        criteria=tuple(_criterion(one, known) for one in table.rows("criterion")),
+        proofs=tuple(_proof(one, known, odd) for one in table.rows("scenario")),
+        references=tuple(_texts(told.get("references", ()))),
+        odd=odd,
+        **table.present({"entity": str, "step_s": float, "time_limit_s": float,
+                         "standstill_s": float}),
+    )  # fmt: skip
+    _check(made, path)
+    return made
+
+
+def _check(made: Catalogue, path: str) -> None:
+    if not made.proofs:
+        text = f"{path} names no scenario; add a table [[scenario]] with id and file"
+        raise InvalidInputError(text)
+    for kind, ids in (
+        ("requirements", [one.id for one in made.requirements]),
+        ("criteria", [one.id for one in made.criteria]),
+        ("scenarios", [one.id for one in made.proofs]),
+    ):
+        twice = sorted({one for one in ids if ids.count(one) > 1})
+        if twice:
+            text = f"{path} has several {kind} called {', '.join(twice)}; give each its own id"
+            raise InvalidInputError(text)
+    check_lengths(
+        step_s=made.step_s,
+        time_limit_s=made.time_limit_s,
+        sample_every_s=made.standstill_s,
+        threads=None,
+    )
+
+
+def _requirement(table: "_Table") -> Requirement:
+    table.only({"id", "text", "source"})
+    return Requirement(
+        id=table.text("id"), text=table.text("text"), **table.present({"source": str})
+    )
+
+
+def _criterion(table: "_Table", known: set[str]) -> Criterion:
+    table.only({"id", "requirement", "claim", "metric", "over", "limit", "least", "most"})
+    made = Criterion(
+        id=table.text("id"),
+        requirement=table.text("requirement"),
+        claim=table.text("claim"),
+        metric=table.text("metric"),
+        **table.present({"over": str, "limit": float, "least": float, "most": float}),
+    )
+    table.refers([made.requirement], known, "requirement")
+    if made.over not in get_args(Over):
+        table.refuse(f"{made.over!r} is no way to sum up; say {', '.join(get_args(Over))}")
+    if made.least is None and made.most is None:
+        table.refuse("it says neither `least` nor `most`, so nothing could fail it")
+    return made
+
+
+def _proof(table: "_Table", known: set[str], odd: Mapping[str, Sequence[str]]) -> Proof:
+    table.only({"id", "file", "requirements", "odd", "sample", "set"})
+    made = Proof(
+        id=table.text("id"),
+        file=table.text("file"),
+        requirements=tuple(_texts(table.value("requirements"))),
+        odd={name: str(value) for name, value in table.mapping("odd").items()},
+        set={name: str(value) for name, value in table.mapping("set").items()},
+        **table.present({"sample": int}),
+    )
+    table.refers(made.requirements, known, "requirement")
+    for name, value in made.odd.items():
+        if value not in odd.get(name, ()):
+            there = ", ".join(odd.get(name, ())) or "none"
+            table.refuse(f"{name} = {value} is outside the catalogue's own odd (it has: {there})")
+    if made.sample is not None and made.sample < 1:
+        table.refuse(f"a sample of {made.sample} variants proves nothing; give 1 or more")
+    return made
+
+
+def _texts(value: object) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list | tuple) else [str(value)]
+
+
+class _Table:
+    """A table of the file, that says where it stands when something is wrong with it."""
+
+    def __init__(self, told: Mapping[str, Any], path: str, place: str) -> None:
+        self._told, self._path, self._place = told, path, place
+
+    def refuse(self, why: str) -> None:
+        """Raise an error about this table."""
+        text = f"{self._path}, {self._place}: {why}"
+        raise InvalidInputError(text)
+
+    def only(self, known: set[str]) -> None:
+        """Refuse words that a table of this kind does not have."""
+        unknown = sorted(set(self._told) - known)
+        if unknown:
+            words = ", ".join(sorted(known))
+            self.refuse(f"{', '.join(unknown)} means nothing here; known are {words}")
+
+    def value(self, name: str) -> Any:
+        """Return a value that must be there."""
+        if name not in self._told:
+            self.refuse(f"{name} is missing")
+        return self._told[name]
+
+    def text(self, name: str) -> str:
+        """Return a text that must be there, and not be empty."""
+        value = self.value(name)
+        if not isinstance(value, str) or not value.strip():
+            self.refuse(f"{name} must be a text, not {value!r}")
+        return str(value)
+
+    def mapping(self, name: str) -> Mapping[str, Any]:
+        """Return a table below this one; empty where there is none."""
+        value = self._told.get(name, {})
+        if not isinstance(value, dict):
+            self.refuse(f"{name} must be a table, not {value!r}")
+        return dict(value)
+
+    def rows(self, name: str) -> list["_Table"]:
+        """Return the tables of a list of tables."""
+        rows = self._told.get(name, [])
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            self.refuse(f"{name} must be tables, written [[{name}]]")
+        return [
+            _Table(row, self._path, f"{name} {row.get('id', number)}")
+            for number, row in enumerate(rows, start=1)
+        ]
+
+    def present(self, kinds: Mapping[str, type]) -> dict[str, Any]:
+        """Return those of some values that are there, each of its kind."""
+        found: dict[str, Any] = {}
+        for name, kind in kinds.items():
+            if name not in self._told:
+                continue
+            value = self._told[name]
+            if kind is float and isinstance(value, int) and not isinstance(value, bool):
+                value = float(value)
+            if not isinstance(value, kind) or isinstance(value, bool):
+                self.refuse(f"{name} must be of the kind {kind.__name__}, not {value!r}")
+            if isinstance(value, float) and not math.isfinite(value):
+                self.refuse(f"{name} must be a finite number, not {value}")
+            found[name] = value
+        return found
+
+    def refers(self, ids: Sequence[str], known: set[str], what: str) -> None:
+        """Refuse a reference to what is not there."""
+        unknown = [one for one in ids if one not in known]
+        if unknown:
+            there = ", ".join(sorted(known)) or "none"
+            self.refuse(f"there is no {what} {', '.join(unknown)} (there are: {there})")

@@ -1,0 +1,107 @@
+"""A catalogue: what a driver is proved on, what is asked of it, and which claims that supports."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from treadle.proving.rules.driver import EGO
+from treadle.proving.rules.limits import STEP_S, TIME_LIMIT_S
+
+Over = Literal["count", "share", "minimum", "maximum", "mean", "p01", "p05", "p95", "p99"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """Something that is required of the driver.
+
+    Attributes
+    ----------
+    source
+        Where it is written, as `UN R157, 5.2.5`.
+    """
+
+    id: str
+    text: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """What must hold over all variants of the scenarios of a requirement.
+
+    Attributes
+    ----------
+    claim
+        What may be said where it holds.
+    metric
+        `collisions`, `preventable_collisions`, `inconclusive`, or a measure's name.
+    over
+        How variants come to one figure; `count` and `share` are of those that have it, or, with a
+        measure, of those beyond `limit`.
+    least, most
+        What the figure must at least and at most be.
+    """
+
+    id: str
+    requirement: str
+    claim: str
+    metric: str
+    over: Over = "count"
+    limit: float | None = None
+    least: float | None = None
+    most: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """A scenario, or the variants of one, that the driver is proved on.
+
+    Attributes
+    ----------
+    file
+        A scenario or a file of parameter distributions, below the catalogue's folder.
+    requirements
+        Ids of those that it bears on.
+    odd
+        Which part of the operational design domain it covers: a value for each of its attributes.
+    sample
+        Only so many variants, drawn by the campaign's seed; None: all.
+    set
+        Values of its parameters.
+    """
+
+    id: str
+    file: str
+    requirements: tuple[str, ...]
+    odd: Mapping[str, str] = field(default_factory=dict)
+    sample: int | None = None
+    set: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """Scenarios, requirements and criteria.
+
+    Attributes
+    ----------
+    entity
+        Whom the driver under test drives.
+    references
+        The models that tell what could have been prevented; the first one decides.
+    standstill_s [s]
+        A run ends when the driver has stood still for so long.
+    odd
+        The operational design domain: the values that each attribute may have.
+    """
+
+    name: str
+    version: str
+    requirements: tuple[Requirement, ...]
+    criteria: tuple[Criterion, ...]
+    proofs: tuple[Proof, ...]
+    references: tuple[str, ...] = ()
+    entity: str = EGO
+    step_s: float = STEP_S
+    time_limit_s: float = TIME_LIMIT_S
+    standstill_s: float = 3.0
+    odd: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
