@@ -131,6 +131,31 @@ def test_a_nurbs_is_that_of_de_boor() -> None:
         assert run.at("A", time)[:2] == pytest.approx(at, abs=0.01)
 
 
+@pytest.mark.parametrize(("first", "early", "late"), [('h="0"', 0.2125, 0.1125), ("", None, None)])
+def test_control_points_tell_times_and_orientations(
+    first: str, early: float | None, late: float | None
+) -> None:
+    """By hand: the middle point of three counts most at u = 1/2, so t = 2 s is u = 1/4, 5 s 3/4.
+
+    There the points count 9/16, 6/16, 1/16, and the other way round. Where one tells no
+    orientation, it is that along the curve.
+    """
+    told = "".join(
+        f'<ControlPoint time="{time}"><Position>{world(x, y, turned)}</Position></ControlPoint>'
+        for x, y, time, turned in (
+            (0, 0, 0, first),
+            (50, 0, 4, 'h="0.6"'),
+            (100, 50, 6, f'h="{2 * math.pi - 0.2}"'),
+        )
+    ) + "".join(f'<Knot value="{k}"/>' for k in (0, 0, 0, 1, 1, 1))
+    timing = '<Timing domainAbsoluteRelative="relative" scale="1" offset="0"/>'
+    run = Run({"A": [follow(f'<Nurbs order="3">{told}</Nurbs>', timing)]}, until_s=6.0)
+    early = math.atan2(12.5, 50.0) if early is None else early
+    late = math.atan2(37.5, 50.0) if late is None else late
+    assert run.at("A", 2.0)[:3] == pytest.approx([25.0, 3.125, early], abs=5e-3)
+    assert run.at("A", 5.0)[:3] == pytest.approx([75.0, 28.125, late], abs=5e-3)
+
+
 def test_a_place_on_a_trajectory_is_a_way_along_it_and_to_its_left() -> None:
     place = f"""<TrajectoryPosition s="50" t="2"><TrajectoryRef><Trajectory name="t" closed="false">
   <Shape>{L_SHAPE}</Shape></Trajectory></TrajectoryRef></TrajectoryPosition>"""

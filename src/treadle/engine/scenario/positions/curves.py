@@ -10,6 +10,7 @@ import numpy as np
 from treadle.engine.compiled import compiled
 from treadle.engine.curve.along import curve_at, fill_times, tangent_at
 from treadle.engine.curve.nurbs import lay_nurbs
+from treadle.engine.curve.orientation import shorter
 from treadle.engine.curve.polyline import lay_polyline
 from treadle.engine.curve.spline import lay_clothoid, lay_segment
 from treadle.engine.road.project import project
@@ -117,7 +118,8 @@ def place_vertex(program: Program, state: State, position: int, entity: int, row
 def make_nurbs(program: Program, state: State, row: int) -> int:
     """Lay a NURBS whose control points stand in its workspace; return how many rows it has.
 
-    0 where its knots decrease.
+    0 where its knots decrease. Its orientation is the control points' own where all tell one;
+    headings go from each to the next the shorter way round.
     """
     trajectory, values = program.trajectories[row], state.values
     first, n, order = trajectory.first_workspace, trajectory.n_vertices, trajectory.order
@@ -126,12 +128,21 @@ def make_nurbs(program: Program, state: State, row: int) -> int:
         knots[k] = values[program.knots[trajectory.first_knot + k]]
         if k > 0 and knots[k] < knots[k - 1]:
             return 0
-    points = np.zeros((n, 5))
+    points, times, told = np.zeros((n, 7)), np.zeros(n), 0
+    for k in range(n):
+        told += state.curve[first + k].has_turned
+    is_turned = 1 if told == n else 0
+    state.trajectories[row].has_turned = is_turned
+    heading = 0.0
     for k in range(n):
         it = state.curve[first + k]
-        points[k, 0], points[k, 1], points[k, 2], points[k, 3] = it.x, it.y, it.z, it.t
-        points[k, 4] = values[program.vertices[trajectory.first_vertex + k].weight_slot]
-    return lay_nurbs(state.curve, first, points, knots, order, np.zeros((order, 5)))
+        points[k, 0], points[k, 1], points[k, 2] = it.x, it.y, it.z
+        if is_turned:
+            heading += shorter(it.turned - heading)
+            points[k, 3], points[k, 4], points[k, 5] = heading, it.p, it.r
+        points[k, 6] = values[program.vertices[trajectory.first_vertex + k].weight_slot]
+        times[k] = it.t
+    return lay_nurbs(state.curve, first, points, times, is_turned, knots, order)
 
 
 @compiled

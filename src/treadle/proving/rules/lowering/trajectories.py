@@ -8,6 +8,7 @@ from treadle.engine.scenario.tables import (
     FOLLOW_TRAJECTORY,
     FOLLOWING_MODES,
     NO_TIMING,
+    NOT_TURNED,
     NURBS,
     POLYLINE,
     RELATIVE_TIMING,
@@ -20,7 +21,7 @@ from treadle.proving.rules.lowering.positions import lower_position, orientation
 from treadle.proving.rules.lowering.routes import is_fixed
 from treadle.proving.rules.lowering.slots import ONE, UNKNOWN
 
-PIECES_OF_SPAN = 32
+PIECES_OF_SPAN = 64
 """As many rows the engine lays a NURBS's span in (engine.curve.nurbs.PIECES_OF_SPAN)."""
 _LEAST = 2
 
@@ -183,7 +184,15 @@ def _nurbs(
         }
         for point in points
     ]
+    turned = [_is_turned(build, row["position"]) for row in rows]
+    if any(turned) and not all(turned):
+        text = "some control points tell an orientation, others none: it is that along the curve"
+        shape.ledger.warning("semantic.part_of_orientation", text, shape.node)
     return rows, [build.number(knot, "value") for knot in knots]
+
+
+def _is_turned(build: Build, position: int) -> bool:
+    return position >= 0 and build.positions.get(position)["orientation"] != NOT_TURNED
 
 
 def lower_trajectory_position(build: Build, element: Element) -> dict[str, int]:
