@@ -33,7 +33,7 @@ def told(places: Array, headings: Array | None = None) -> Array:
 
 def laid(
     points: Array, knots: Array, order: int, times: Array | None = None, is_turned: int = 0
-) -> tuple[Array, int]:
+) -> tuple[NDArray[np.void], int]:
     rows = np.zeros(nurbs_rows(knots, len(points), order), VERTEX)
     times = np.full(len(points), np.nan) if times is None else times
     return rows, lay_nurbs(rows, 0, points, times, is_turned, knots, order)
