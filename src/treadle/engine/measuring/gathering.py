@@ -35,6 +35,7 @@ from treadle.engine.measuring.tables import (
     KEPT_OUT,
     KEPT_OVER,
     KEPT_RSS,
+    KEPT_TIME,
     LANE_DEPARTURES,
     LAST_LANE_OFFSET,
     LAST_SPEED,
@@ -319,14 +320,16 @@ def _riding(own: Any, accumulator: np.ndarray, dt: float) -> None:
         accumulator, MAX_DECELERATION, -own.acceleration if own.acceleration < 0.0 else 0.0, time
     )
     sideways = own.speed * own.speed * own.curvature
-    if accumulator[STEPS] > 0.0 and dt > 0.0:
-        jerk = abs(own.acceleration - accumulator[KEPT_ACCELERATION]) / dt
+    since = time - accumulator[KEPT_TIME]
+    if accumulator[STEPS] > 0.0 and since > 0.0:
+        jerk = abs(own.acceleration - accumulator[KEPT_ACCELERATION]) / since
         _raise(accumulator, MAX_JERK, jerk, time)
-        sideways += (own.lateral_speed - accumulator[KEPT_LATERAL_SPEED]) / dt
+        sideways += (own.lateral_speed - accumulator[KEPT_LATERAL_SPEED]) / since
         _raise(accumulator, MAX_LATERAL_ACCELERATION, abs(sideways), time)
         if accumulator[STEPS] > 1.0:
-            jerk = abs(sideways - accumulator[KEPT_LATERAL_ACCELERATION]) / dt
+            jerk = abs(sideways - accumulator[KEPT_LATERAL_ACCELERATION]) / since
             _raise(accumulator, MAX_LATERAL_JERK, jerk, time)
+    accumulator[KEPT_TIME] = time
     accumulator[KEPT_ACCELERATION] = own.acceleration
     accumulator[KEPT_LATERAL_SPEED] = own.lateral_speed
     accumulator[KEPT_LATERAL_ACCELERATION] = sideways

@@ -52,13 +52,14 @@ LAST_SPEED = 62
 LAST_LANE_OFFSET = 63
 LOST = 64
 """Steps whose numbers were none, after which no measure of the run says anything."""
-KEPT_ACCELERATION = 65
-KEPT_LATERAL_SPEED = 66
-KEPT_LATERAL_ACCELERATION = 67
-KEPT_RSS = 68
-KEPT_OUT = 69
-KEPT_OVER = 70
-WIDTH = 71
+KEPT_TIME = 65
+KEPT_ACCELERATION = 66
+KEPT_LATERAL_SPEED = 67
+KEPT_LATERAL_ACCELERATION = 68
+KEPT_RSS = 69
+KEPT_OUT = 70
+KEPT_OVER = 71
+WIDTH = 72
 """Columns of an accumulator; from LOST on they are for the kernel alone."""
 
 
