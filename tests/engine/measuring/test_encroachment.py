@@ -29,7 +29,8 @@ def found(own: Way, other: Way, own_box: tuple[float, float] = CAR) -> np.ndarra
     poses[0, 0, : len(own)], poses[1, 0, : len(other)] = own, other
     out = np.zeros((1, FOUND))
     encroach_all(poses[0], poses[1], np.array([n]), np.array([*own_box, *CAR]), out)
-    return out[0]
+    told: np.ndarray = out[0]
+    return told
 
 
 def straight(x: float, y: float, heading: float, speed: float, end: float, *, n: int = 2) -> Way:
