@@ -197,6 +197,7 @@ class Compiled:
             samples=_samples(numbers, step_s, seed)
             if trajectories != "none"
             else _samples([], 0, 0),
+            measures=np.zeros((0, 0)),
             step_s=step_s,
             seed=seed,
         )

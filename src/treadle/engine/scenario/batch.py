@@ -67,6 +67,9 @@ def tell_end(state: State, batch: Batch, row: int, how: int, step: int) -> None:
     ends[row, 0], ends[row, 1] = how, step
     ends[row, 2] = int(state.clock[FAILED])
     ends[row, 3] = int(state.clock[OVERFLOWED])
+    if batch.measures.shape[0] > 0:
+        for k in range(batch.measures.shape[1]):
+            batch.measures[row, k] = state.measures[0, k]
     for c in range(min(int(state.clock[TOUCHED]), state.contacts.shape[0])):
         n = batch.counts[0]
         batch.counts[0] = n + 1

@@ -8,10 +8,12 @@ the scenario's own actions ask of a driven vehicle's speed is the speed that its
 import math
 
 from treadle.engine.compiled import compiled
+from treadle.engine.measuring.gathering import measure
+from treadle.engine.measuring.tables import LOST
 from treadle.engine.road.surface import attitude_at
 from treadle.engine.routine import Family
 from treadle.engine.scenario.place import drive, find_on_road, wrapped
-from treadle.engine.scenario.routines import ASK, EXCHANGE, SHOW_DRIVERS
+from treadle.engine.scenario.routines import ASK, EXCHANGE, MEASURE, SHOW_DRIVERS
 from treadle.engine.scenario.sensing import look_at_others, look_at_self
 from treadle.engine.scenario.state import (
     BY_CONTACT,
@@ -37,6 +39,10 @@ def begin_drivers(program: Program, state: State, driver: int, dt: float) -> Non
     """Let all drivers have said and kept nothing; those that drive from the start do."""
     for k in range(state.recalls.shape[0]):
         state.recalls[k] = 0.0
+    for one in range(state.measures.shape[0]):
+        for k in range(state.measures.shape[1]):
+            state.measures[one, k] = math.nan
+        state.measures[one, LOST] = 0.0
     for one in range(program.drivers.shape[0]):
         row, command = program.drivers[one], state.commands[one]
         command.acceleration, command.curvature, command.steers, command.risk = 0.0, 0.0, 0, 0
@@ -108,6 +114,20 @@ def show_drivers(program: Program, state: State, driver: int, dt: float) -> None
             state.own[one].set_speed = body.speed
         look_at_self(program, state, one, period_steps(program, state, one) * dt)
         look_at_others(program, state, one)
+        ask(program, state, MEASURE, one, dt)
+
+
+@compiled
+def measure_driver(program: Program, state: State, driver: int, dt: float) -> None:
+    """Take what a driver sees in this step into the measures of its run."""
+    n = program.entities.shape[0]
+    measure(
+        state.own[driver],
+        state.others[driver * n : (driver + 1) * n],
+        program.measuring[0],
+        state.measures[driver],
+        dt,
+    )
 
 
 @compiled

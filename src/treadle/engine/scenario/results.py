@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from treadle.engine.measuring.tables import WIDTH
 from treadle.engine.scenario.state import CONTACT, LOG
 from treadle.engine.tables import Tables
 
@@ -28,6 +29,8 @@ class Batch(Tables):
         Out, room for the trajectories of one variant; of length 0 where none are kept.
     ends : (n_variants, 4) int32
         Out: how it ended, at which step, why it failed, whether a ring overflowed.
+    measures : (n_variants, WIDTH)
+        Out: of the first driver's run (engine/measuring); of no rows where none are kept.
     contacts, logs : (n,) CONTACT_OF, LOG_OF
         Out, as far as there is room; counts : (2,) int64 say how many there are.
     """
@@ -41,6 +44,7 @@ class Batch(Tables):
     contacts: np.ndarray
     logs: np.ndarray
     counts: np.ndarray
+    measures: np.ndarray
 
 
 def no_batch() -> Batch:
@@ -55,6 +59,7 @@ def no_batch() -> Batch:
         contacts=np.zeros(0, CONTACT_OF),
         logs=np.zeros(0, LOG_OF),
         counts=np.zeros(2, np.int64),
+        measures=np.zeros((0, WIDTH)),
     )
 
 

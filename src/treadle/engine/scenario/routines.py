@@ -136,16 +136,17 @@ CALMS = {
 """How many steps conditions stay as they are while nothing happens (leaping.py): (program, state,
 row, member, memory, dt). Of others it is not known."""
 
-GUEST = 26
+GUEST = 25
 """Number of a compiled driver that comes from outside; who runs it fills in its address."""
-BEGIN_DRIVERS, SHOW_DRIVERS, ASK_DRIVERS, OBEY, NOTE_END = range(GUEST + 1, GUEST + 6)
-HOSTS = (BEGIN_DRIVERS, SHOW_DRIVERS, ASK_DRIVERS, OBEY, NOTE_END)
+HOSTS = tuple(range(GUEST + 1, GUEST + 7))
+BEGIN_DRIVERS, SHOW_DRIVERS, ASK_DRIVERS, OBEY, NOTE_END, MEASURE = HOSTS
 DRIVERS = {
     BEGIN_DRIVERS: "driven.begin_drivers",
     SHOW_DRIVERS: "driven.show_drivers",
     ASK_DRIVERS: "driven.ask_drivers",
     OBEY: "driven.obey",
     NOTE_END: "driven.note_end",
+    MEASURE: "driven.measure_driver",
 }
 """Drivers, and what deals with them: (program, state, driver, dt); needed where there are some."""
 

@@ -7,6 +7,7 @@ import numpy as np
 from treadle.engine.curve.tables import VERTEX as CURVE_VERTEX
 from treadle.engine.driving.tables import COMMAND, OTHER, OWN
 from treadle.engine.driving.tables import MEMORY as DRIVER_MEMORY
+from treadle.engine.measuring.tables import accumulators
 from treadle.engine.scenario.tables import Program
 from treadle.engine.tables import Tables
 
@@ -287,7 +288,8 @@ class State(Tables):
         First touches of pairs, in their order.
     own, commands
         Of drivers, one row each (engine/driving/tables.py); others: n_entities rows each; recalls :
-        (n_drivers * MEMORY,) what compiled ones keep for themselves.
+        (n_drivers * MEMORY,) what compiled ones keep for themselves; measures : (n_drivers, WIDTH)
+        of their runs (engine/measuring).
     clock : (15,)
         See the places above.
     """
@@ -320,6 +322,7 @@ class State(Tables):
     others: np.ndarray
     commands: np.ndarray
     recalls: np.ndarray
+    measures: np.ndarray
     clock: np.ndarray
 
 
@@ -369,5 +372,6 @@ def new_state(program: Program, n_slots: int) -> State:
         others=np.zeros(n_drivers * n_entities, OTHER),
         commands=np.zeros(n_drivers, COMMAND),
         recalls=np.zeros(n_drivers * DRIVER_MEMORY),
+        measures=accumulators(n_drivers),
         clock=np.zeros(15),
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from treadle.engine.measuring.tables import settings_of
 from treadle.engine.road.tables import Roads, no_roads
 from treadle.engine.tables import Tables
 
@@ -338,6 +339,8 @@ class Program(Tables):
     drivers: np.ndarray
     settings: np.ndarray
     """(n,) numbers that drivers were set to."""
+    measuring: np.ndarray
+    """(1,) engine.measuring.tables.SETTINGS: what the measures of drivers' runs assume."""
     init: np.ndarray
     """(n,) rows of actions that Init starts, in its order."""
     stop_trigger: int
@@ -366,6 +369,7 @@ def no_program() -> Program:
         **tables,
         **lists,
         settings=np.zeros(0),
+        measuring=settings_of(),
         stop_trigger=-1,
         roads=no_roads(),
         routines=routines,

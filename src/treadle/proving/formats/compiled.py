@@ -46,6 +46,10 @@ class Source(Protocol):
         """How many concrete scenarios it describes."""
 
     @property
+    def files(self) -> dict[str, bytes]:
+        """Every file that was read so far."""
+
+    @property
     def findings(self) -> list[Finding]:
         """What is wrong or doubtful in its files."""
 

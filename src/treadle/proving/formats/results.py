@@ -19,7 +19,7 @@ from treadle.proving.rules.node import Line
 from treadle.proving.rules.result import ENDINGS, Element, Outcome, Result
 
 _OUTCOMES: tuple[str, ...] = get_args(Outcome)
-_ARRAYS = ("variants", "end_times_s", "endings", "contacts", "transitions", "samples")
+_ARRAYS = ("variants", "end_times_s", "endings", "contacts", "transitions", "samples", "measures")
 _START_OF_TIME = (1980, 1, 1, 0, 0, 0)
 _MOST_REASONS = 50
 _MOST_DIFFERENCES = 20
@@ -70,7 +70,9 @@ def read(content: bytes) -> tuple[Result, tuple[Line, ...]]:
         arrays = {
             name: np.lib.format.read_array(io.BytesIO(archive.read(f"{name}.npy")))
             for name in (*_ARRAYS, "outcomes", "reasons")
+            if name != "measures" or "measures.npy" in archive.namelist()  # there were none once
         }
+    arrays.setdefault("measures", np.zeros((0, 0)))
     reasons = np.array(about["reasons"], dtype=str)
     outcomes = np.array(_OUTCOMES)
     result = Result(
@@ -84,6 +86,7 @@ def read(content: bytes) -> tuple[Result, tuple[Line, ...]]:
         contacts=arrays["contacts"],
         transitions=arrays["transitions"],
         samples=arrays["samples"],
+        measures=arrays["measures"],
         step_s=about["step_s"],
         seed=about["seed"],
         motion=about.get("motion", "default"),
@@ -182,7 +185,7 @@ def _different(then: Result, new: Result) -> Iterator[str]:
         elif then.end_times_s[n].tobytes() != new.end_times_s[n].tobytes():
             was, now = then.end_times_s[n], new.end_times_s[n]
             yield f"variant {variant} ended after {was} s, it ends after {now} s"
-    for name in ("contacts", "transitions", "samples"):
+    for name in ("contacts", "transitions", "samples", "measures"):
         was, now = getattr(then, name), getattr(new, name)
         if len(was) != len(now):
             yield f"there were {len(was)} {name}, there are {len(now)}"

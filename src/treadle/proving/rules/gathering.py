@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from treadle.engine.measuring.tables import MEASURES, measured
 from treadle.engine.scenario.state import FAILURES
 from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.slots import Values
@@ -36,6 +37,8 @@ class Gathering:
         self.reasons = np.full(self.n, "", dtype=object)
         self.touched = np.zeros(self.n, bool)
         self.outside = np.zeros(self.n, bool)
+        driven = bool(self.options.drivers)
+        self.measures = np.full((self.n if driven else 0, len(MEASURES)), np.nan)
         self.outside_because = np.full(self.n, "", dtype=object)
         self.left_out = np.zeros(self.n, bool)
 
@@ -60,6 +63,8 @@ class Gathering:
         at = of[rows]
         self.endings[at] = ran.ends[:, 0]
         self.end_times_s[at] = ran.ends[:, 1] * step_s
+        if ran.measures is not None:
+            self.measures[at] = measured(ran.measures)
         for row in np.flatnonzero(values.problems.mask):
             self.reasons[of[row]] = values.problems.reason(int(row))
         for row in np.flatnonzero(ran.ends[:, 2]):
@@ -145,6 +150,7 @@ class Gathering:
             contacts=contacts[np.lexsort((contacts["time_s"], contacts["variant"]))],
             transitions=np.concatenate([np.zeros(0, TRANSITION), *self.transitions]),
             samples=np.concatenate([np.zeros(0, SAMPLE), *self.samples]),
+            measures=self.measures,
             step_s=self.options.step_s,
             seed=self.options.seed,
             motion=self.options.motion,

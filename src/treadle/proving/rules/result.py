@@ -88,6 +88,9 @@ class Result:
         Rows of `TRANSITION`: what fired when; empty where not asked for.
     samples
         Rows of `SAMPLE`: trajectories; empty where not asked for.
+    measures : (n_variants, n_measures)
+        Of the first driver's runs, in the order of engine.measuring.tables.MEASURES; NaN: no data;
+        of no rows where no driver was under test.
     step_s [s]
         Of the integration.
     seed
@@ -106,6 +109,7 @@ class Result:
     contacts: np.ndarray
     transitions: np.ndarray
     samples: np.ndarray
+    measures: np.ndarray
     step_s: float
     seed: int
     motion: str = "default"

@@ -13,6 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from treadle.engine.driving.tables import COMMAND, OTHER, OWN
+from treadle.engine.measuring.tables import accumulators
 from treadle.engine.scenario.results import CONTACT_OF, LOG_OF, Lanes, no_batch
 from treadle.engine.scenario.state import (
     BODY,
@@ -79,6 +80,7 @@ class _Side:
         self._states = [self._state(lane) for lane in range(n)]
         self._ends = np.zeros((len(values.columns), 4), np.int32)
         self._ends[:, 0] = NOT_RUN
+        self._measures = accumulators(len(values.columns))
         self._faults: dict[int, str] = {}
         self._contacts: list[np.ndarray] = []
         self._logs: list[np.ndarray] = []
@@ -89,6 +91,7 @@ class _Side:
             varying=values.varying,
             columns=values.columns,
             ends=self._ends,
+            measures=self._measures,
         )
         self._lanes = Lanes(
             batch=batch,
@@ -192,6 +195,7 @@ class _Side:
         logs = np.concatenate([np.zeros(0, LOG_OF), *self._logs])
         return Ran(
             ends=self._ends[self._waiting],
+            measures=self._measures[self._waiting],
             contacts=contacts[np.argsort(contacts["variant"], kind="stable")],
             logs=logs[np.argsort(logs["variant"], kind="stable")],
             faults=self._faults,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from treadle.engine.measuring.tables import accumulators
 from treadle.engine.scenario.results import CONTACT_OF, LOG_OF, Batch, no_batch
 from treadle.engine.scenario.state import NOT_RUN, State, new_state
 from treadle.engine.scenario.tables import Program
@@ -81,6 +82,8 @@ class Ran:
         How it ended, at which step, why it failed, whether a ring of delays overflowed.
     contacts, logs
         Rows of engine.scenario.batch CONTACT_OF and LOG_OF, by row.
+    measures : (n_rows, WIDTH)
+        Of the first driver's runs (engine.measuring); None where nobody drives.
     faults
         What drivers did wrong, by row.
     samples
@@ -90,6 +93,7 @@ class Ran:
     ends: np.ndarray
     contacts: np.ndarray
     logs: np.ndarray
+    measures: np.ndarray | None = None
     faults: dict[int, str] = field(default_factory=dict)
     samples: dict[int, np.ndarray] = field(default_factory=dict)
 
@@ -101,14 +105,16 @@ def run_rows(program: Program, values: Values, rows: np.ndarray, options: Option
     """
     ends = np.zeros((len(values.columns), 4), np.int32)
     ends[:, 0] = NOT_RUN
+    measures = accumulators(len(values.columns) if len(program.drivers) else 0)
     chunks = [(k, min(k + CHUNK, len(rows))) for k in range(0, len(rows), CHUNK)]
-    work = _Work(program, values, rows, ends, options)
+    work = _Work(program, values, rows, (ends, measures), options)
     contacts, logs = [], []
     for told, logged in _share_out(work, chunks, options):
         contacts.append(told)
         logs.append(logged)
     return Ran(
         ends=ends[rows],
+        measures=measures[rows] if len(measures) else None,
         contacts=np.concatenate(contacts) if contacts else np.zeros(0, CONTACT_OF),
         logs=np.concatenate(logs) if logs else np.zeros(0, LOG_OF),
     )
@@ -195,11 +201,12 @@ class _Work:
         program: Program,
         values: Values,
         rows: np.ndarray,
-        ends: np.ndarray,
+        out: tuple[np.ndarray, np.ndarray],
         options: Options,
     ) -> None:
         self._run = _prepared(program, options.drivers, options.compiling)
-        self._program, self._values, self._rows, self._ends = program, values, rows, ends
+        self._program, self._values, self._rows = program, values, rows
+        self._ends, self._measures = out
         self._options = options
         self._states: list[State] = []
 
@@ -209,6 +216,7 @@ class _Work:
         if state is None:
             state = new_state(self._program, len(self._values.base))
         whole = _batch(self._values, self._rows, self._ends)
+        whole = replace(whole, measures=self._measures)
         contacts, logs = _CONTACTS * (last - first), _LOGS * (last - first)
         options = self._options
         every = (

@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 
+from treadle.engine.measuring.tables import settings_of
 from treadle.engine.road.tables import Roads, no_roads
 from treadle.engine.scenario import tables
 from treadle.engine.scenario.tables import ROUTINES, Program
@@ -204,6 +205,7 @@ class Build:
             variables=self.variables.array(),
             drivers=drivers,
             settings=settings,
+            measuring=settings_of(),
             init=np.array(self.init, np.int32),
             stop_trigger=self.stop_trigger,
             roads=roads,
