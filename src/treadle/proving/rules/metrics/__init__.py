@@ -1,0 +1,1 @@
+"""What may be said of a run in numbers: the catalogue, recorded trajectories, KPIs."""
