@@ -14,7 +14,7 @@ import numpy as np
 from treadle.kernel import InvalidInputError
 from treadle.kernel.bundle import Disk, Files
 from treadle.proving.rules.node import Finding, Ledger, Line, Node
-from treadle.proving.rules.result import CONTACT, SAMPLE, TRANSITION, Element, Result
+from treadle.proving.rules.result import CONTACT, GUEST, SAMPLE, TRANSITION, Element, Result
 
 ENTITIES = ("Ego", "Target, slow")
 STEPS = 5
@@ -198,6 +198,7 @@ class Compiled:
             if trajectories != "none"
             else _samples([], 0, 0),
             measures=np.zeros((0, 0)),
+            guests=np.zeros(0, GUEST),
             step_s=step_s,
             seed=seed,
         )

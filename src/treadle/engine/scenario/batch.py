@@ -26,6 +26,8 @@ def copy_contact(state: State, c: int, into: np.ndarray, n: int, row: int) -> No
     told.variant, told.time, told.x, told.y = row, it.time, it.x, it.y
     told.closing, told.delta_v, told.other_delta_v = it.closing, it.delta_v, it.other_delta_v
     told.entity, told.other = it.entity, it.other
+    told.serial, told.other_serial = it.serial, it.other_serial
+    told.traffic, told.other_traffic = it.traffic, it.other_traffic
 
 
 @compiled
@@ -38,11 +40,12 @@ def copy_log(state: State, c: int, into: np.ndarray, n: int, row: int) -> None:
 
 @compiled
 def fill_values(state: State, batch: Batch, row: int) -> None:
-    """Give a state the numbers of one variant."""
+    """Give a state the numbers of one variant, and its own stream of random ones."""
     for slot in range(batch.base.shape[0]):
         state.values[slot] = batch.base[slot]
     for c in range(batch.varying.shape[0]):
         state.values[batch.varying[c]] = batch.columns[row, c]
+    state.random[0] = batch.seeds[row]
 
 
 @compiled
@@ -58,7 +61,7 @@ def has_lost_numbers(state: State) -> bool:
 
 
 @compiled
-def tell_end(state: State, batch: Batch, row: int, how: int, step: int) -> None:
+def tell_end(program: Program, state: State, batch: Batch, row: int, how: int, step: int) -> None:
     """Write down how the run of a variant ended, and what happened in it."""
     if state.clock[FAILED] == 0.0 and has_lost_numbers(state):
         how = BY_FAILURE
@@ -67,6 +70,7 @@ def tell_end(state: State, batch: Batch, row: int, how: int, step: int) -> None:
     ends[row, 0], ends[row, 1] = how, step
     ends[row, 2] = int(state.clock[FAILED])
     ends[row, 3] = int(state.clock[OVERFLOWED])
+    ends[row, 4] = bodies_used(program, state)
     if batch.measures.shape[0] > 0:
         for k in range(batch.measures.shape[1]):
             batch.measures[row, k] = state.measures[0, k]
@@ -80,6 +84,15 @@ def tell_end(state: State, batch: Batch, row: int, how: int, step: int) -> None:
         batch.counts[1] = n + 1
         if n < batch.logs.shape[0]:
             copy_log(state, c, batch.logs, n, row)
+
+
+@compiled
+def bodies_used(program: Program, state: State) -> int:
+    """Return how many bodies this run needed: slots of traffic are taken from the first one on."""
+    last = int(state.bodies.shape[0])
+    while last > program.entities.shape[0] - program.n_slots and state.bodies[last - 1].serial == 0:
+        last -= 1
+    return last
 
 
 @compiled
@@ -108,5 +121,5 @@ def run_many(
         row = batch.rows[k]
         fill_values(state, batch, row)
         how, step = run_one(program, state, dt, n_steps, every, batch.samples)
-        tell_end(state, batch, row, how, step)
+        tell_end(program, state, batch, row, how, step)
     return True

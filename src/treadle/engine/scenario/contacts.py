@@ -2,14 +2,21 @@
 
 import math
 
+import numpy as np
+
 from treadle.engine.compiled import compiled
 from treadle.engine.contact.boxes import overlap
 from treadle.engine.contact.impact import contact_point, impact, velocity_at
 from treadle.engine.contact.sweep import first_contact, turned_by
 from treadle.engine.routine import routine
+from treadle.engine.scenario.room import TOO_MANY_CONTACTS
 from treadle.engine.scenario.routines import place_of
+from treadle.engine.scenario.shortage import run_short
 from treadle.engine.scenario.state import STEP_S, TIME_NOW, TOUCHED, State
 from treadle.engine.scenario.tables import Program
+
+NOW, EVER = np.uint8(1), np.uint8(2)
+"""Bits of State.pairs."""
 
 
 @compiled
@@ -47,12 +54,35 @@ def find_contacts(program: Program, state: State) -> None:
             touching = False
             if dx * dx + dy * dy <= reach * reach and not coupled(state, i, j):
                 touching = sweep_pair(program, state, i, j)
-            if touching:
-                a.touching |= 1 << j
-                b.touching |= 1 << i
-            elif a.touching:
-                a.touching &= ~(1 << j)
-                b.touching &= ~(1 << i)
+            if touching or a.touching > 0:
+                note_touch(state, i, j, touching)
+
+
+@compiled
+def note_touch(state: State, i: int, j: int, touching: bool) -> None:
+    """Note whether two bodies touch now, i before j."""
+    was = state.pairs[i, j] & NOW
+    if touching == (was != 0):
+        return
+    state.pairs[i, j] ^= NOW
+    change = 1 if touching else -1
+    state.bodies[i].touching += change
+    state.bodies[j].touching += change
+
+
+@compiled
+def touch(state: State, i: int, j: int) -> bool:
+    """Return whether two bodies touch."""
+    return bool(state.pairs[min(i, j), max(i, j)] & NOW)
+
+
+@compiled
+def part(state: State, entity: int) -> None:
+    """Let a body that goes out of the world touch nobody any more."""
+    if state.bodies[entity].touching > 0:
+        for other in range(state.bodies.shape[0]):
+            if other != entity:
+                note_touch(state, min(entity, other), max(entity, other), False)
 
 
 @compiled
@@ -73,9 +103,10 @@ def sweep_pair(program: Program, state: State, i: int, j: int) -> bool:
     )  # fmt: skip
     if fraction > 1.0:
         return False
-    if not (a.touched >> j) & 1:
-        a.touched |= 1 << j
-        b.touched |= 1 << i
+    if state.pairs[i, j] & EVER == 0:
+        state.pairs[i, j] |= EVER
+        a.touched += 1
+        b.touched += 1
         tell(program, state, i, j, fraction)
     return bool(
         overlap(
@@ -91,6 +122,7 @@ def tell(program: Program, state: State, i: int, j: int, fraction: float) -> Non
     n = int(state.clock[TOUCHED])
     state.clock[TOUCHED] = n + 1.0
     if n >= state.contacts.shape[0]:
+        run_short(state, TOO_MANY_CONTACTS)
         return
     a, b = state.bodies[i], state.bodies[j]
     dt = state.clock[STEP_S]
@@ -109,17 +141,11 @@ def tell(program: Program, state: State, i: int, j: int, fraction: float) -> Non
     bvx, bvy = velocity_at(
         (b.box_x - b.last_box_x) / dt, (b.box_y - b.last_box_y) / dt, b_turn / dt, bx, by, x, y
     )
-    masses = program.entities
-    closing, delta_v, other = impact(
-        avx,
-        avy,
-        state.values[masses[i].mass_slot],
-        bvx,
-        bvy,
-        state.values[masses[j].mass_slot],
-    )
+    closing, delta_v, other = impact(avx, avy, a.mass, bvx, bvy, b.mass)
     line = state.contacts[n]
     line.time = state.clock[TIME_NOW] - (1.0 - fraction) * dt
     line.x, line.y = x, y
     line.closing, line.delta_v, line.other_delta_v = closing, delta_v, other
     line.entity, line.other = i, j
+    line.serial, line.other_serial = a.serial, b.serial
+    line.traffic, line.other_traffic = a.traffic, b.traffic

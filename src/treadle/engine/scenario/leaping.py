@@ -17,7 +17,7 @@ from treadle.engine.scenario.going import along, going, rate_of_turn, stretch
 from treadle.engine.scenario.motion import know_stretch, stand_on_plain
 from treadle.engine.scenario.routines import place_of
 from treadle.engine.scenario.state import STEP_NOW, TIME_NOW, State
-from treadle.engine.scenario.tables import RUNNING, Program
+from treadle.engine.scenario.tables import RANDOM_ROUTE, RUNNING, TRAFFIC_SOURCE, Program
 
 FEWEST = 3
 """A leap over fewer steps is not worth it."""
@@ -28,7 +28,9 @@ _SAME = 1e-12
 @routine(place_of("leaping.leap"))
 def leap(program: Program, state: State, dt: float, most: int) -> int:
     """Leap over steps, at most so many; return over how many, 0 where none can be told ahead."""
-    steps = bodies_calm(program, state, dt, float(most))
+    steps = traffic_calm(program, state, dt, actions_calm(program, state, float(most)))
+    if steps >= FEWEST:
+        steps = bodies_calm(program, state, dt, steps)
     if steps >= FEWEST:
         steps = contacts_calm(program, state, dt, steps)
     if steps >= FEWEST and program.stop_trigger >= 0:
@@ -47,6 +49,33 @@ def leap(program: Program, state: State, dt: float, most: int) -> int:
         return 0
     take_leap(program, state, dt, int(steps))
     return int(steps)
+
+
+@compiled
+def actions_calm(program: Program, state: State, most: float) -> float:
+    """Return how many steps no action acts: those that may end are not leapt over."""
+    for a in range(program.actions.shape[0]):
+        if state.actions[a].is_running and program.actions[a].kind != RANDOM_ROUTE:
+            return 0.0
+    return most
+
+
+@compiled
+def traffic_calm(program: Program, state: State, dt: float, most: float) -> float:
+    """Return how many steps no vehicle of traffic comes or goes: a source tells when one is due.
+
+    What ends on a road is on no plain stretch any more before (bodies_calm).
+    """
+    steps = most
+    for row in range(program.traffic.shape[0]):
+        told, it = state.traffic[row], program.traffic[row]
+        if not told.is_running:
+            continue
+        if it.kind != TRAFFIC_SOURCE:
+            return 0.0
+        if state.values[it.rate_slot] > 0.0:
+            steps = min(steps, math.floor((told.due - state.clock[TIME_NOW]) / dt) - 1.0)
+    return max(0.0, steps)
 
 
 @compiled

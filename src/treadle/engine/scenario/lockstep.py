@@ -41,7 +41,7 @@ def turn_lanes(
         if how == GOES_ON:
             host(program, state, SHOW_DRIVERS, 0, dt)
         else:
-            tell_end(state, lanes.batch, row, how, int(state.clock[STEP_NOW]))
+            tell_end(program, state, lanes.batch, row, how, int(state.clock[STEP_NOW]))
             lanes.rows[lane] = -1
     return True
 

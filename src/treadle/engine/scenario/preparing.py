@@ -31,6 +31,8 @@ from treadle.engine.scenario.routines import (
     DRIVE,
     DRIVES,
     FAMILIES,
+    FLOW,
+    FLOWS,
     GUEST,
     HOLD,
     HOSTS,
@@ -147,6 +149,7 @@ def needed(program: Program, entry: str = ENTRY) -> dict[int, str]:
         DRAW: list(DRAWS) if has_trailers(program) else [],
         DRIVE: list(DRIVES) if program.motion else [],
         ASK: [*HOSTS, *np.unique(program.drivers["kind"])] if len(program.drivers) else [],
+        FLOW: list(FLOWS) if program.traffic.shape[0] else [],
     }
     found: dict[int, str] = {}
     waiting: list[object] = [_function(entry)]

@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from treadle.engine.compiled import compiled
 from treadle.engine.scenario.state import CHANGED, State
 from treadle.engine.scenario.tables import Program
@@ -17,6 +19,12 @@ def reset(program: Program, state: State) -> None:
         reset_body(state, entity)
     for entity in range(program.entities.shape[0]):
         reset_box(program, state, entity)
+    for i in range(state.pairs.shape[0]):
+        for j in range(state.pairs.shape[1]):
+            state.pairs[i, j] = 0
+    for row in range(state.traffic.shape[0]):
+        told = state.traffic[row]
+        told.is_running, told.made, told.due = 0, 0, 0.0
     for row in range(state.elements.shape[0]):
         it = state.elements[row]
         it.state, it.started, it.ended, it.stopped, it.skipped = 0, -1, -1, -1, -1
@@ -67,19 +75,30 @@ def reset_body(state: State, entity: int) -> None:
     body.longitudinal, body.lateral, body.route, body.route_at = -1, -1, -1, 0
     body.driven_longitudinal, body.driven_lateral, body.moved = 0, 0, 0
     body.trailer, body.tractor, body.stopped_at_end = -1, -1, 0
+    body.touching, body.touched = 0, 0
+    body.traffic, body.serial, body.template = -1, 0, -1
 
 
 @compiled
 def reset_box(program: Program, state: State, entity: int) -> None:
-    """Give a body the box that its variant declares."""
-    body, it, values = state.bodies[entity], program.entities[entity], state.values
+    """Give a body the box that its variant declares; a slot of traffic is empty."""
+    dress(state, entity, program.entities, entity)
+    trailer = program.entities[entity].trailer
+    state.bodies[entity].trailer = trailer
+    if trailer >= 0:
+        state.bodies[trailer].tractor = entity
+    if entity >= program.entities.shape[0] - program.n_slots:
+        state.bodies[entity].is_there = 0
+
+
+@compiled
+def dress(state: State, entity: int, rows: np.ndarray, row: int) -> None:
+    """Make a body what a row of ENTITY says: its box, its mass and its kind."""
+    body, it, values = state.bodies[entity], rows[row], state.values
     body.half_length = 0.5 * values[it.length_slot]
     body.half_width = 0.5 * values[it.width_slot]
     body.centre_x, body.centre_y = values[it.centre_x_slot], values[it.centre_y_slot]
     middle, half = values[it.centre_z_slot], 0.5 * values[it.height_slot]
     body.low, body.high = middle - half, middle + half
     body.radius = math.hypot(body.half_length, body.half_width)
-    body.touching, body.touched = 0, 0
-    body.trailer = it.trailer
-    if it.trailer >= 0:
-        state.bodies[it.trailer].tractor = entity
+    body.mass, body.kind, body.category = values[it.mass_slot], it.kind, it.category

@@ -12,6 +12,9 @@ CONTACT_OF = np.dtype([("variant", "i8"), *((n, CONTACT[n]) for n in CONTACT.nam
 LOG_OF = np.dtype([("variant", "i8"), *((n, LOG[n]) for n in LOG.names or ())])
 """Contacts and transitions with the row of the variant that they are of."""
 
+SAMPLED, ENDS = 9, 5
+"""Numbers of each body in a sample (run.sample), and of what is told of a run's end."""
+
 
 @dataclass(frozen=True, eq=False)
 class Batch(Tables):
@@ -25,10 +28,13 @@ class Batch(Tables):
         Slots that differ; columns : (n_variants, n_varying) their values.
     rows : (n,) int64
         The variants to run.
-    samples : (n_samples * n_entities, 6)
+    seeds : (n_variants,) uint64
+        Of the variants' random numbers; never 0.
+    samples : (n_samples, 9 * n_bodies)
         Out, room for the trajectories of one variant; of length 0 where none are kept.
-    ends : (n_variants, 4) int32
-        Out: how it ended, at which step, why it failed, whether a ring overflowed.
+    ends : (n_variants, 5) int32
+        Out: how it ended, at which step, why it failed, what there was not enough room for
+        (room.SHORTAGES), how many bodies it needed.
     measures : (n_variants, WIDTH)
         Out: of the first driver's run (engine/measuring); of no rows where none are kept.
     contacts, logs : (n,) CONTACT_OF, LOG_OF
@@ -39,6 +45,7 @@ class Batch(Tables):
     varying: np.ndarray
     columns: np.ndarray
     rows: np.ndarray
+    seeds: np.ndarray
     samples: np.ndarray
     ends: np.ndarray
     contacts: np.ndarray
@@ -54,8 +61,9 @@ def no_batch() -> Batch:
         varying=np.zeros(0, np.int32),
         columns=np.zeros((0, 0)),
         rows=np.zeros(0, np.int64),
-        samples=np.zeros((0, 6)),
-        ends=np.zeros((0, 4), np.int32),
+        seeds=np.zeros(0, np.uint64),
+        samples=np.zeros((0, SAMPLED)),
+        ends=np.zeros((0, ENDS), np.int32),
         contacts=np.zeros(0, CONTACT_OF),
         logs=np.zeros(0, LOG_OF),
         counts=np.zeros(2, np.int64),

@@ -43,10 +43,11 @@ BEGINS = {
     of.ENVIRONMENT: "actions.day.set_day",
     of.ACTIVATE_CONTROLLER: "driven.activate",
     of.VISIBILITY: "actions.values.do_nothing",
-    of.TRAFFIC_SOURCE: "actions.values.do_nothing",
-    of.TRAFFIC_SINK: "actions.values.do_nothing",
-    of.TRAFFIC_SWARM: "actions.values.do_nothing",
-    of.TRAFFIC_STOP: "actions.values.do_nothing",
+    of.TRAFFIC_SOURCE: "traffic.flow.begin_traffic",
+    of.TRAFFIC_SINK: "traffic.flow.begin_traffic",
+    of.TRAFFIC_SWARM: "traffic.flow.begin_traffic",
+    of.TRAFFIC_AREA: "traffic.flow.begin_traffic",
+    of.TRAFFIC_STOP: "traffic.flow.stop_traffic",
     of.OVERRIDE_PEDALS: "actions.values.do_nothing",
 }
 """How actions begin, by kind: (program, state, action) -> is it done already."""
@@ -112,6 +113,9 @@ DRIVES = {
     SET_DOWN: "modelled.set_down",
 }
 """How vehicles move by a model: (program, state, entity, dt); needed where that is asked for."""
+STEP_TRAFFIC = 0
+FLOWS = {STEP_TRAFFIC: "traffic.flow.step_traffic"}
+"""How traffic comes and goes: (program, state, dt); needed where there is some."""
 
 CALMS = {
     of.TIME_OF_DAY: "calm.day_calm",
@@ -151,7 +155,7 @@ DRIVERS = {
 """Drivers, and what deals with them: (program, state, driver, dt); needed where there are some."""
 
 _FIRST, _ROOM = 32, 32  # functions that stand alone, kinds of one family
-BEGIN, PROCEED, HOLD, RESOLVE, CALM, DRAW, DRIVE, ASK = (_FIRST + k * _ROOM for k in range(8))
+BEGIN, PROCEED, HOLD, RESOLVE, CALM, DRAW, DRIVE, ASK, FLOW = (_FIRST + k * _ROOM for k in range(9))
 FAMILIES = {
     BEGIN: BEGINS,
     PROCEED: PROCEEDS,
@@ -161,6 +165,7 @@ FAMILIES = {
     DRAW: DRAWS,
     DRIVE: DRIVES,
     ASK: DRIVERS,
+    FLOW: FLOWS,
 }
 
 

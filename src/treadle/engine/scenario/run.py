@@ -12,16 +12,19 @@ from treadle.engine.scenario.leaping import leap
 from treadle.engine.scenario.motion import count_standing, move
 from treadle.engine.scenario.place import draw_trailers, drive, forget_motion
 from treadle.engine.scenario.reset import reset
+from treadle.engine.scenario.results import SAMPLED
 from treadle.engine.scenario.routines import (
     ASK,
     ASK_DRIVERS,
     BEGIN_DRIVERS,
     DRAW_ON,
     EXCHANGE,
+    FLOW,
     NOTE_END,
     OBEY,
     PROCEED,
     SET_DOWN,
+    STEP_TRAFFIC,
 )
 from treadle.engine.scenario.signals import begin_controllers, step_controllers
 from treadle.engine.scenario.state import (
@@ -55,6 +58,8 @@ The clock shows the end of the step; all bodies still stand where the step began
 host = Family(ASK, [Program, State, int, float], type(None))
 """Deal with the drivers under test: (program, state, HOSTS, 0, dt)."""
 GOES_ON = -1
+flow = Family(FLOW, [Program, State, float], type(None))
+"""(program, state, how, dt): let traffic come and go; needed where there is some."""
 _SETTLED = 2
 """Steps without transitions after which a leap is tried."""
 _LONGEST = 31
@@ -78,8 +83,9 @@ def run_one(
         The run ends there at the latest.
     every
         Sample each so many steps; 0 never.
-    samples : (n_samples * n_entities, 6)
-        Room for x, y, z, heading, speed and whether it is there.
+    samples : (n_samples, 9 * n_bodies)
+        Room for x, y, z, heading, speed, whether it is there, and of a vehicle of traffic the row
+        of what made it, its number and its template.
     """
     start_run(program, state, dt)
     patience, wait, quiet = 0, 0, 0
@@ -154,6 +160,8 @@ def start_run(program: Program, state: State, dt: float) -> None:
         remember_box(state, entity)
         if program.motion != 0:
             begin_model(program, state, entity)
+    if program.traffic.shape[0] > 0:
+        flow(program, state, STEP_TRAFFIC, dt)
     find_contacts(program, state)
     if program.elements.shape[0] > 0:
         start_storyboard(program, state)
@@ -216,6 +224,8 @@ def take_step(program: Program, state: State, dt: float) -> None:
             place_box(state, entity)
             if body.trailer >= 0:
                 draw_trailers(program, state, DRAW_ON, entity, dt)
+    if program.traffic.shape[0] > 0:
+        flow(program, state, STEP_TRAFFIC, dt)
     find_contacts(program, state)
 
 
@@ -225,15 +235,14 @@ def sample(state: State, every: int, samples: np.ndarray) -> None:
     if every == 0:
         return
     step = int(state.clock[STEP_NOW])
-    n = state.bodies.shape[0]
-    row = n * ((step + every - 1) // every)  # of a step that may be the last: overwritten if not
-    if row + n > samples.shape[0]:
+    row = (step + every - 1) // every  # of a step that may be the last: overwritten if not
+    if row >= samples.shape[0]:
         return
-    for entity in range(n):
+    for entity in range(samples.shape[1] // SAMPLED):
         body = state.bodies[entity]
-        samples[row + entity, 0] = body.x
-        samples[row + entity, 1] = body.y
-        samples[row + entity, 2] = body.z
-        samples[row + entity, 3] = body.h
-        samples[row + entity, 4] = body.speed
-        samples[row + entity, 5] = 1.0 if body.is_there and body.is_placed else 0.0
+        at = SAMPLED * entity
+        samples[row, at], samples[row, at + 1], samples[row, at + 2] = body.x, body.y, body.z
+        samples[row, at + 3], samples[row, at + 4] = body.h, body.speed
+        samples[row, at + 5] = 1.0 if body.is_there and body.is_placed else 0.0
+        samples[row, at + 6], samples[row, at + 7] = body.traffic, body.serial
+        samples[row, at + 8] = body.template

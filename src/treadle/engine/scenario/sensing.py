@@ -83,7 +83,7 @@ def look_at_others(program: Program, state: State, driver: int) -> None:
     me = program.drivers[driver].entity
     for entity in range(n):
         body, seen = state.bodies[entity], state.others[driver * n + entity]
-        seen.entity, seen.kind = entity, program.entities[entity].kind
+        seen.entity, seen.kind = entity, body.kind
         seen.is_there = 0
         if entity == me or not (body.is_there and body.is_placed) or body.half_length <= 0.0:
             continue

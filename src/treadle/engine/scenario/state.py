@@ -9,6 +9,7 @@ from treadle.engine.driving.tables import COMMAND, OTHER, OWN
 from treadle.engine.driving.tables import MEMORY as DRIVER_MEMORY
 from treadle.engine.measuring.tables import accumulators
 from treadle.engine.scenario.tables import Program
+from treadle.engine.scenario.traffic_tables import TRAFFIC_STATE
 from treadle.engine.tables import Tables
 
 BODY = np.dtype(
@@ -84,8 +85,14 @@ BODY = np.dtype(
             "i4",
         ),  # 1: a line or an arc, flat, lane at one t (engine/road/plain.py)
         ("model", "i4"),  # tables: KINEMATIC, DYNAMIC; 0: it moves by default
-        ("touching", "i8"),  # bit set of the entities that it touches
-        ("touched", "i8"),  # bit set of those that it ever touched: told once
+        ("touching", "i4"),  # how many others it touches (State.pairs)
+        ("touched", "i4"),  # how many others it ever touched
+        ("kind", "i4"),  # as in ENTITY; of a slot that of what is in it
+        ("category", "i4"),
+        ("mass", "f8"),
+        ("traffic", "i4"),  # row of Program.traffic that made it, -1
+        ("serial", "i4"),  # its number among those of this traffic's name, from 1
+        ("template", "i4"),
     ]
 )
 PLANNED = (
@@ -221,14 +228,18 @@ CONTACT = np.dtype(
         ("other_delta_v", "f8"),
         ("entity", "i4"),
         ("other", "i4"),
+        ("serial", "i4"),  # of a vehicle of traffic; 0 of others
+        ("other_serial", "i4"),
+        ("traffic", "i4"),
+        ("other_traffic", "i4"),
     ]
 )
 POSES, LOGS, DUE = 8, 4096, 128
 TIME_NOW, STEP_NOW, CHANGED, OVERFLOWED, TOLD, LOGGED, STEP_S, FAILED, TOUCHED = range(9)
 DAY_KNOWN, DAY_S, DAY_SET_S, DAY_RUNS, SHOWN, ENDED_BY = range(9, 15)
 """Places in State.clock: time [s], step, whether elements changed since triggers were gathered,
-whether a ring was too small, transitions until the last triggers were asked, and until now, step
-width [s],
+what there was not enough room for (room.SHORTAGES, a bit set), transitions until the last triggers
+were asked, and until now, step width [s],
 why the run cannot go on (FAILURES; 0: it can); contacts told; whether the
 time of day is known, what it was [s since 1970, UTC], when it was set, whether it goes on; the
 step that drivers were shown, and 1; how what a driver did ends the run, 0."""
@@ -282,6 +293,10 @@ class State(Tables):
     plans
         Of modelled vehicles, one row an entity and one of scratch; trails: where they came along,
         TRAIL for each entity.
+    pairs : (n_entities, n_entities) uint8
+        Of two entities, the lower row first: 1 they touch, 2 they have touched.
+    traffic, corners
+        Of traffic actions; corners : (n, 2) are the polygons of areas [m].
     log
         Transitions in their order, as many as there is room for.
     contacts
@@ -316,6 +331,9 @@ class State(Tables):
     running: np.ndarray
     plans: np.ndarray
     trails: np.ndarray
+    pairs: np.ndarray
+    traffic: np.ndarray
+    corners: np.ndarray
     log: np.ndarray
     contacts: np.ndarray
     own: np.ndarray
@@ -336,6 +354,7 @@ def new_state(program: Program, n_slots: int) -> State:
     n_memories = 1
     for row in program.conditions:
         n_memories = max(n_memories, int(row["first_memory"]) + max(1, int(row["n_members"])))
+    n_traffic = max(1, program.traffic.shape[0], *(1 + int(n) for n in program.traffic["name"]))
     n_plans = n_entities if program.motion else 0
     n_drivers = max(1, program.drivers.shape[0])
     n_elements = max(1, program.elements.shape[0])
@@ -366,6 +385,9 @@ def new_state(program: Program, n_slots: int) -> State:
         running=np.zeros(n_actions, np.int32),
         plans=np.zeros(n_plans + 1, PLAN),
         trails=np.zeros(max(1, TRAIL * n_plans), TRACE),
+        pairs=np.zeros((n_entities, n_entities), np.uint8),
+        traffic=np.zeros(n_traffic, TRAFFIC_STATE),
+        corners=np.zeros((max(1, program.corners.shape[0]), 2)),
         log=np.zeros(LOGS, LOG),
         contacts=np.zeros(n_entities * (n_entities - 1) // 2 + 1, CONTACT),
         own=np.zeros(n_drivers, OWN),

@@ -12,6 +12,7 @@ import numpy as np
 
 from treadle.engine.measuring.tables import settings_of
 from treadle.engine.road.tables import Roads, no_roads
+from treadle.engine.scenario.traffic_tables import SHARE, STRETCH, TRAFFIC
 from treadle.engine.tables import Tables
 
 # -- words of the standard, as numbers --------------------------------------------------------
@@ -71,8 +72,8 @@ NOT_TURNED, TURNED_ABSOLUTE, TURNED_RELATIVE = range(3)
     RANDOM_ROUTE, ACTIVATE_CONTROLLER, VISIBILITY, CONNECT_TRAILER, DISCONNECT_TRAILER,
     ADD_ENTITY, DELETE_ENTITY, SET_VARIABLE, ADD_TO_VARIABLE, MULTIPLY_VARIABLE,
     SIGNAL_STATE, SIGNAL_CONTROLLER_PHASE, ENVIRONMENT, TRAFFIC_SOURCE, TRAFFIC_SINK,
-    TRAFFIC_SWARM, TRAFFIC_STOP, OVERRIDE_PEDALS,
-) = range(30)  # fmt: skip
+    TRAFFIC_SWARM, TRAFFIC_STOP, OVERRIDE_PEDALS, TRAFFIC_AREA,
+) = range(31)  # fmt: skip
 """Actions; NOTHING completes at once and moves nothing."""
 
 (
@@ -220,6 +221,7 @@ ACTION = np.dtype(
         ("signal", "i4"),
         ("word", "i4"),
         ("duration_slot", "i4"),
+        ("traffic", "i4"),  # row of Program.traffic; of a stop the number of a name, -1 all
     ]
 )
 ENTRY = np.dtype([("speed_slot", "i4"), ("time_slot", "i4")])  # time: -1 where not given
@@ -341,6 +343,14 @@ class Program(Tables):
     """(n,) numbers that drivers were set to."""
     measuring: np.ndarray
     """(1,) engine.measuring.tables.SETTINGS: what the measures of drivers' runs assume."""
+    traffic: np.ndarray
+    shares: np.ndarray
+    templates: np.ndarray
+    """Rows of ENTITY: what vehicles of traffic are like."""
+    corners: np.ndarray
+    """(n,) rows of positions: polygons of traffic areas."""
+    stretches: np.ndarray
+    stretch_lanes: np.ndarray
     init: np.ndarray
     """(n,) rows of actions that Init starts, in its order."""
     stop_trigger: int
@@ -350,6 +360,8 @@ class Program(Tables):
     """(ROUTINES,) int64: addresses of what it needs of the engine (scenario/preparing.py)."""
     motion: int = DEFAULT_MOTION
     """How vehicles move: DEFAULT_MOTION, or KINEMATIC or DYNAMIC after it."""
+    n_slots: int = 0
+    """The last rows of entities: slots of traffic, empty at first."""
 
 
 def no_program() -> Program:
@@ -361,8 +373,10 @@ def no_program() -> Program:
         "trajectories": TRAJECTORY, "vertices": VERTEX, "signals": SIGNAL, "phases": PHASE,
         "signal_states": SIGNAL_STATE_ROW, "controllers": CONTROLLER, "variables": VARIABLE,
         "drivers": DRIVER,
+        "traffic": TRAFFIC, "shares": SHARE, "templates": ENTITY, "stretches": STRETCH,
     }  # fmt: skip
-    lists = {name: np.zeros(0, np.int32) for name in ("members", "knots", "init")}
+    names = ("members", "knots", "init", "corners", "stretch_lanes")
+    lists = {name: np.zeros(0, np.int32) for name in names}
     tables = {name: np.zeros(0, dtype) for name, dtype in rows.items()}
     routines = np.zeros(ROUTINES, np.int64)
     return Program(
@@ -374,4 +388,5 @@ def no_program() -> Program:
         roads=no_roads(),
         routines=routines,
         motion=DEFAULT_MOTION,
+        n_slots=0,
     )

@@ -1,6 +1,8 @@
 """Transitions of storyboard elements: the state, when it came, and the log of them."""
 
 from treadle.engine.compiled import compiled
+from treadle.engine.scenario.room import TOO_MANY_TRANSITIONS
+from treadle.engine.scenario.shortage import run_short
 from treadle.engine.scenario.state import CHANGED, LOGGED, STEP_NOW, State
 from treadle.engine.scenario.tables import ENDED, STARTED, STOPPED
 
@@ -26,4 +28,6 @@ def move_to(state: State, row: int, new: int, transition: int) -> None:
         line.element = row
         line.state = new
         line.transition = transition
+    else:
+        run_short(state, TOO_MANY_TRANSITIONS)
     state.clock[LOGGED] = n + 1.0

@@ -3,8 +3,10 @@
 from treadle.engine.compiled import compiled
 from treadle.engine.routine import routine
 from treadle.engine.scenario.conditions.holds import holds
+from treadle.engine.scenario.room import TOO_MANY_DELAYS
 from treadle.engine.scenario.routines import place_of
-from treadle.engine.scenario.state import DUE, OVERFLOWED, STEP_NOW, State
+from treadle.engine.scenario.shortage import run_short
+from treadle.engine.scenario.state import DUE, STEP_NOW, State
 from treadle.engine.scenario.tables import (
     ALL,
     FALLING,
@@ -151,7 +153,7 @@ def delayed(state: State, memory: int, now: bool, steps: int, step: int) -> bool
             it.n_due += 1
         else:
             # more changes on their way than are kept: the run says so
-            state.clock[OVERFLOWED] = 1.0
+            run_short(state, TOO_MANY_DELAYS)
     while it.n_due > 0 and state.due[memory, it.first_due % DUE] <= step:
         it.level = 1 - it.level
         it.first_due = (it.first_due + 1) % DUE

@@ -23,12 +23,13 @@ from treadle.proving.rules.limits import (
 from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.lower import lower
 from treadle.proving.rules.lowering.slots import Values
+from treadle.proving.rules.lowering.slots_of_traffic import with_slots
 from treadle.proving.rules.node import Finding, Line, refuse_errors
 from treadle.proving.rules.parameters import VariesError
 from treadle.proving.rules.result import Result
 from treadle.proving.rules.roads.network import RoadNetwork
 from treadle.proving.rules.side_by_side import run_side_by_side
-from treadle.proving.rules.simulating import Again, Options, run_rows, run_sampled
+from treadle.proving.rules.simulating import Again, Options, run_rows, run_sampled, seeds_of
 
 Motion = Literal["default", "kinematic", "dynamic"]
 Keep = Literal["none", "all", "failing"]
@@ -202,16 +203,18 @@ class Compiled:
     def _run_group(self, group: Group, build: Build, gathering: Gathering, keep: _Keep) -> None:
         values = build.slots.evaluate(group.columns, len(group.rows))
         motion = MOTIONS.index(gathering.options.motion)
-        program = replace(build.program(), motion=motion)
+        limit = gathering.options.time_limit_s
+        program = with_slots(replace(build.program(), motion=motion), values, limit)
+        seeds = seeds_of(gathering.options.seed, gathering.numbers[group.rows])
         for one, why in build.outside(group.columns, len(group.rows)).items():
             gathering.mark_outside(int(group.rows[one]), why, are_run=keep.outside)
         rows = np.flatnonzero(~values.problems.mask & ~gathering.left_out[group.rows])
         options = gathering.options
         outside = next((driver for driver in options.drivers if driver.is_outside), None)
         if outside is not None:
-            ran = run_side_by_side(program, values, rows, options, outside)
+            ran = run_side_by_side(program, values, (rows, seeds), options, outside)
         else:
-            ran = run_rows(program, values, rows, options)
+            ran = run_rows(program, values, rows, seeds, options)
         gathering.add(group.rows, rows, build, values, ran, transitions=keep.transitions)
         if outside is not None:
             every = max(1, round(outside.period_s / options.step_s))
@@ -220,11 +223,11 @@ class Compiled:
             return
         if keep.trajectories == "none":
             return
-        run = Again(program, values, options.step_s, keep.every, options.drivers)
-        for row, (_, n_steps, *_) in zip(rows, ran.ends, strict=True):
+        run = Again(program, values, seeds, options.step_s, keep.every, options.drivers)
+        for row, (_, n_steps, *_, n_bodies) in zip(rows, ran.ends, strict=True):
             variant = int(group.rows[row])
             if keep.trajectories == "all" or gathering.is_failing(variant):
-                samples = run_sampled(run, int(row), int(n_steps))
+                samples = run_sampled(run, int(row), int(n_steps), int(n_bodies))
                 gathering.add_samples(variant, build, samples, keep.every)
 
     def lowered(self, variant: int, seed: int) -> tuple[Build, Values]:

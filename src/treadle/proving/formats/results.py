@@ -16,10 +16,21 @@ import numpy as np
 
 from treadle.kernel.plain import from_plain, to_plain
 from treadle.proving.rules.node import Line
-from treadle.proving.rules.result import ENDINGS, Element, Outcome, Result
+from treadle.proving.rules.result import ENDINGS, GUEST, Element, Outcome, Result
 
 _OUTCOMES: tuple[str, ...] = get_args(Outcome)
-_ARRAYS = ("variants", "end_times_s", "endings", "contacts", "transitions", "samples", "measures")
+_ARRAYS = (
+    "variants",
+    "end_times_s",
+    "endings",
+    "contacts",
+    "transitions",
+    "samples",
+    "guests",
+    "measures",
+)
+_OPTIONAL = {"guests": np.zeros(0, GUEST), "measures": np.zeros((0, 0))}
+"""Arrays that are written only where they have rows, and what they are where not."""
 _START_OF_TIME = (1980, 1, 1, 0, 0, 0)
 _MOST_REASONS = 50
 _MOST_DIFFERENCES = 20
@@ -45,6 +56,7 @@ def written(result: Result, not_supported: Sequence[Line] = ()) -> bytes:
         "not_supported": list(not_supported),
     }
     arrays = {name: getattr(result, name) for name in _ARRAYS}
+    arrays = {name: rows for name, rows in arrays.items() if len(rows) or name not in _OPTIONAL}
     arrays |= {"outcomes": codes, "reasons": of_variant.reshape(-1).astype("i4")}
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
@@ -67,12 +79,13 @@ def read(content: bytes) -> tuple[Result, tuple[Line, ...]]:
     """Return a result from its bytes, with what the run left out."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         about: dict[str, Any] = json.loads(archive.read("about.json"))
+        there = set(archive.namelist())
         arrays = {
             name: np.lib.format.read_array(io.BytesIO(archive.read(f"{name}.npy")))
             for name in (*_ARRAYS, "outcomes", "reasons")
-            if name != "measures" or "measures.npy" in archive.namelist()  # there were none once
+            if name not in _OPTIONAL or f"{name}.npy" in there
         }
-    arrays.setdefault("measures", np.zeros((0, 0)))
+    arrays |= {name: none for name, none in _OPTIONAL.items() if name not in arrays}
     reasons = np.array(about["reasons"], dtype=str)
     outcomes = np.array(_OUTCOMES)
     result = Result(
@@ -87,6 +100,7 @@ def read(content: bytes) -> tuple[Result, tuple[Line, ...]]:
         transitions=arrays["transitions"],
         samples=arrays["samples"],
         measures=arrays["measures"],
+        guests=arrays["guests"],
         step_s=about["step_s"],
         seed=about["seed"],
         motion=about.get("motion", "default"),
@@ -113,11 +127,12 @@ def _renamed(result: Result, entities: tuple[str, ...], elements: tuple[Element,
     of_entity = np.array([entities.index(name) for name in result.entities], dtype="i4")
     of_element = np.array([elements.index(element) for element in result.elements], dtype="i4")
     contacts, transitions = result.contacts.copy(), result.transitions.copy()
-    samples = result.samples.copy()
+    samples, guests = result.samples.copy(), result.guests.copy()
     for rows, field, names in (
         (contacts, "entity", of_entity),
         (contacts, "other", of_entity),
         (samples, "entity", of_entity),
+        (guests, "entity", of_entity),
         (transitions, "element", of_element),
     ):
         if rows.size:
@@ -129,6 +144,7 @@ def _renamed(result: Result, entities: tuple[str, ...], elements: tuple[Element,
         contacts=contacts,
         transitions=transitions,
         samples=samples,
+        guests=guests,
     )
 
 
@@ -185,7 +201,7 @@ def _different(then: Result, new: Result) -> Iterator[str]:
         elif then.end_times_s[n].tobytes() != new.end_times_s[n].tobytes():
             was, now = then.end_times_s[n], new.end_times_s[n]
             yield f"variant {variant} ended after {was} s, it ends after {now} s"
-    for name in ("contacts", "transitions", "samples", "measures"):
+    for name in ("contacts", "transitions", "samples", "guests", "measures"):
         was, now = getattr(then, name), getattr(new, name)
         if len(was) != len(now):
             yield f"there were {len(was)} {name}, there are {len(now)}"

@@ -11,6 +11,7 @@ from treadle.proving.rules.binding import Element
 from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.entities import KINDS
 from treadle.proving.rules.lowering.slots import Values
+from treadle.proving.rules.lowering.traffic_templates import CATEGORIES
 from treadle.proving.rules.node import Line, Node
 from treadle.proving.rules.parameters import NUMERIC, Bound, Scope, term_of, text_of, written_values
 from treadle.proving.rules.result import STATES, TRANSITIONS, Result
@@ -41,23 +42,36 @@ def ground(build: Build) -> Ground:
     return ground_of(network, read_marks(network.root))
 
 
-def movers(build: Build, values: Values) -> tuple[Mover, ...]:
-    """Return the entities and their bounding boxes, in the scenario's order."""
-    rows = build.entities.array()
+def movers(build: Build, values: Values, result: Result, variant: int) -> tuple[Mover, ...]:
+    """Return the entities and their bounding boxes, in the scenario's order, then its traffic."""
     numbers = values.base.copy()
     if len(values.columns):
         numbers[values.varying] = values.columns[0]
     kinds = _kinds(build.scenario)
-    return tuple(
-        Mover(
-            name=name,
-            kind=kinds.get(name, ""),
-            length_m=_size(numbers[rows[row]["length_slot"]]),
-            width_m=_size(numbers[rows[row]["width_slot"]]),
-            ahead_m=_size(numbers[rows[row]["centre_x_slot"]]),
-            left_m=_size(numbers[rows[row]["centre_y_slot"]]),
-        )
+    rows, templates = build.entities.array(), build.templates.array()
+    own = [
+        _mover(name, kinds.get(name, ""), rows[row], numbers)
         for name, row in build.entity_rows.items()
+    ]
+    made = result.guests[result.guests["variant"] == variant]
+    for name, template in zip(made["entity"], made["template"], strict=True):
+        it = templates[template]
+        kind = CATEGORIES[it["category"]] if it["category"] >= 0 else _TAGS[it["kind"]]
+        own.append(_mover(result.entities[name], kind, it, numbers))
+    return tuple(own)
+
+
+_TAGS = {number: tag for tag, number in KINDS.items()}
+
+
+def _mover(name: str, kind: str, row: np.ndarray, numbers: np.ndarray) -> Mover:
+    return Mover(
+        name=name,
+        kind=kind,
+        length_m=_size(numbers[row["length_slot"]]),
+        width_m=_size(numbers[row["width_slot"]]),
+        ahead_m=_size(numbers[row["centre_x_slot"]]),
+        left_m=_size(numbers[row["centre_y_slot"]]),
     )
 
 
@@ -71,13 +85,13 @@ def _kinds(scenario: Element) -> dict[str, str]:
     found: dict[str, str] = {}
     for one in entities.all("ScenarioObject") if entities else ():
         it = one.only(*KINDS, "CatalogReference").resolved()
-        told = (it.node.attributes.get(f"{kind}Category") for kind in _CATEGORIES)
+        told = (it.node.attributes.get(f"{kind}Category") for kind in _CATEGORY_OF)
         category = next((word for word in told if word and "$" not in word), "")
         found[one.text("name")] = category or it.tag
     return found
 
 
-_CATEGORIES = ("vehicle", "pedestrian", "miscObject")
+_CATEGORY_OF = ("vehicle", "pedestrian", "miscObject")
 
 
 def tracks(result: Result, variant: int, names: Sequence[str]) -> tuple[Track, ...]:

@@ -5,11 +5,20 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from treadle.engine.measuring.tables import MEASURES, measured
+from treadle.engine.scenario.room import SHORTAGES
 from treadle.engine.scenario.state import FAILURES
 from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.slots import Values
 from treadle.proving.rules.node import Line
-from treadle.proving.rules.result import CONTACT, ENDINGS, SAMPLE, TRANSITION, Element, Result
+from treadle.proving.rules.result import (
+    CONTACT,
+    ENDINGS,
+    GUEST,
+    SAMPLE,
+    TRANSITION,
+    Element,
+    Result,
+)
 from treadle.proving.rules.simulating import Options, Ran
 
 _FAILED = ENDINGS.index("numbers lost")
@@ -30,6 +39,7 @@ class Gathering:
     contacts: list[np.ndarray] = field(default_factory=list)
     transitions: list[np.ndarray] = field(default_factory=list)
     samples: list[np.ndarray] = field(default_factory=list)
+    guests: list[np.ndarray] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.endings = np.full(self.n, _NOT_RUN, np.int32)
@@ -72,10 +82,9 @@ class Gathering:
         for fault, why in ran.faults.items():
             self.reasons[of[fault]] = why
         for row in np.flatnonzero(ran.ends[:, 3]):
-            self.reasons[at[row]] = "a delayed condition changed more often than is kept"
-        names = np.array(
-            [self.entities.setdefault(e, len(self.entities)) for e in build.entity_rows]
-        )
+            missing = (text for of_it, text in SHORTAGES.items() if ran.ends[row, 3] & of_it)
+            told_before = self.reasons[at[row]]
+            self.reasons[at[row]] = "; ".join(filter(None, (told_before, *missing)))
         told = np.zeros(len(ran.contacts), CONTACT)
         told["variant"] = of[ran.contacts["variant"]]
         self.touched[told["variant"]] = True
@@ -83,10 +92,37 @@ class Gathering:
         for ours, theirs in _CONTACT:
             told[ours] = ran.contacts[theirs]
         if len(told):
-            told["entity"], told["other"] = names[told["entity"]], names[told["other"]]
+            for one, before in (("entity", ""), ("other", "other_")):
+                told[one] = self._names(
+                    build,
+                    told[one],
+                    ran.contacts[f"{before}traffic"],
+                    ran.contacts[f"{before}serial"],
+                )
         self.contacts.append(told)
         if transitions:
             self.transitions.append(self._transitions(of, build, ran))
+
+    def _names(
+        self, build: Build, bodies: np.ndarray, traffic: np.ndarray, serials: np.ndarray
+    ) -> np.ndarray:
+        """Return the numbers of the names of bodies, of vehicles of traffic too; all (n,)."""
+        for name in build.entity_rows:
+            self.entities.setdefault(name, len(self.entities))
+        own = list(build.entity_rows)
+        keys = np.stack([np.where(serials > 0, -1, bodies), traffic, serials], axis=1)
+        keys, of = np.unique(keys.astype(np.int64), axis=0, return_inverse=True)
+        found = np.array(
+            [
+                self.entities.setdefault(
+                    f"{build.traffic_labels[made]}.{serial}" if serial else own[body],
+                    len(self.entities),
+                )
+                for body, made, serial in keys
+            ],
+            np.int32,
+        )
+        return found[of.reshape(-1)]
 
     def _transitions(self, of: np.ndarray, build: Build, ran: Ran) -> np.ndarray:
         rows = np.array([self.elements.setdefault(e, len(self.elements)) for e in build.told])
@@ -104,23 +140,26 @@ class Gathering:
         )
 
     def add_samples(self, variant: int, build: Build, samples: np.ndarray, every: int) -> None:
-        """Add the trajectories of a variant; `samples` is (n_samples, n_entities, 6)."""
-        names = np.array(
-            [self.entities.setdefault(e, len(self.entities)) for e in build.entity_rows]
-        )
+        """Add the trajectories of a variant; `samples` is (n_samples, n_bodies, 9)."""
         steps = np.arange(len(samples)) * every
         last = round(self.end_times_s[variant] / self.options.step_s)
         steps[-1] = min(steps[-1], last)
         there = samples[:, :, 5] > 0.0
-        time, entity = np.nonzero(there)
+        time, body = np.nonzero(there)
         told = np.zeros(len(time), SAMPLE)
         told["variant"] = self.numbers[variant]
         told["time_s"] = steps[time] * self.options.step_s
-        told["entity"] = names[entity]
+        rows = samples[time, body]
+        told["entity"] = self._names(build, body, rows[:, 6], rows[:, 7])
         for k, name in enumerate(("x_m", "y_m", "z_m", "heading_rad", "speed_mps")):
-            told[name] = samples[time, entity, k]
+            told[name] = rows[:, k]
         told["heading_rad"] %= _TURN
         self.samples.append(told)
+        guests = np.zeros(np.count_nonzero(rows[:, 7]), GUEST)
+        guests["variant"] = self.numbers[variant]
+        guests["entity"] = told["entity"][rows[:, 7] > 0.0]
+        guests["template"] = rows[rows[:, 7] > 0.0, 8]
+        self.guests.append(np.unique(guests))
 
     def result(self, manifest: list[Line]) -> Result:
         """Return all of it, with what each variant comes to."""
@@ -151,6 +190,7 @@ class Gathering:
             transitions=np.concatenate([np.zeros(0, TRANSITION), *self.transitions]),
             samples=np.concatenate([np.zeros(0, SAMPLE), *self.samples]),
             measures=self.measures,
+            guests=np.concatenate([np.zeros(0, GUEST), *self.guests]),
             step_s=self.options.step_s,
             seed=self.options.seed,
             motion=self.options.motion,

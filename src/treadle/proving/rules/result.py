@@ -52,6 +52,13 @@ SAMPLE = np.dtype(
         ("speed_mps", "f8"),  # signed, along the entity's heading
     ]
 )
+GUEST = np.dtype(
+    [
+        ("variant", "i8"),
+        ("entity", "i4"),  # index in Result.entities
+        ("template", "i4"),  # row of Build.templates
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +98,8 @@ class Result:
     measures : (n_variants, n_measures)
         Of the first driver's runs, in the order of engine.measuring.tables.MEASURES; NaN: no data;
         of no rows where no driver was under test.
+    guests
+        Rows of `GUEST`: which template each vehicle of traffic that has samples was made by.
     step_s [s]
         Of the integration.
     seed
@@ -110,6 +119,7 @@ class Result:
     transitions: np.ndarray
     samples: np.ndarray
     measures: np.ndarray
+    guests: np.ndarray
     step_s: float
     seed: int
     motion: str = "default"

@@ -14,7 +14,7 @@ import numpy as np
 
 from treadle.engine.driving.tables import COMMAND, OTHER, OWN
 from treadle.engine.measuring.tables import accumulators
-from treadle.engine.scenario.results import CONTACT_OF, LOG_OF, Lanes, no_batch
+from treadle.engine.scenario.results import CONTACT_OF, ENDS, LOG_OF, Lanes, no_batch
 from treadle.engine.scenario.state import (
     BODY,
     BY_FAILURE,
@@ -39,13 +39,19 @@ _SHOWN = ("x", "y", "z", "h", "speed")
 
 
 def run_side_by_side(
-    program: Program, values: Values, rows: np.ndarray, options: Options, driver: Driver
+    program: Program,
+    values: Values,
+    which: tuple[np.ndarray, np.ndarray],
+    options: Options,
+    driver: Driver,
 ) -> Ran:
     """Run rows of a group's values, with a driver that is asked from Python.
 
+    `which` are the rows, and the seeds of all variants of the group.
     Trajectories are kept as `options.keep` says, with a row each time the driver is asked.
     """
-    side = _Side(program, values, rows, options)
+    rows, _ = which
+    side = _Side(program, values, which, options)
     asked = Asked(driver, options.patience_s)
     try:
         while side.seat() and not (options.cancelled and options.cancelled()):
@@ -66,19 +72,24 @@ class _Side:
     """The lanes, and what came of the variants that are through."""
 
     def __init__(
-        self, program: Program, values: Values, rows: np.ndarray, options: Options
+        self,
+        program: Program,
+        values: Values,
+        which: tuple[np.ndarray, np.ndarray],
+        options: Options,
     ) -> None:
         from treadle.engine.scenario.preparing import prepare_lanes  # noqa: PLC0415 - numba
 
         self._turn = prepare_lanes(program, options.compiling)
         self._program, self._values, self._options = program, values, options
+        rows, seeds = which
         self._waiting = rows.astype(np.int64)
         self._next, self.n_done = 0, 0
         n, m = min(LANES, len(rows)), max(1, len(program.entities))
         self.own, self.others = np.zeros(n, OWN), np.zeros((n, m), OTHER)
         self.commands, self._bodies = np.zeros(n, COMMAND), np.zeros((n, m), BODY)
         self._states = [self._state(lane) for lane in range(n)]
-        self._ends = np.zeros((len(values.columns), 4), np.int32)
+        self._ends = np.zeros((len(values.columns), ENDS), np.int32)
         self._ends[:, 0] = NOT_RUN
         self._measures = accumulators(len(values.columns))
         self._faults: dict[int, str] = {}
@@ -90,6 +101,7 @@ class _Side:
             base=values.base,
             varying=values.varying,
             columns=values.columns,
+            seeds=seeds,
             ends=self._ends,
             measures=self._measures,
         )
@@ -152,7 +164,8 @@ class _Side:
     def _show(self, lane: int) -> np.ndarray:
         bodies = self._bodies[lane]
         there = (bodies["is_there"] != 0) & (bodies["is_placed"] != 0)
-        return np.stack([*(bodies[name] for name in _SHOWN), there], axis=-1)
+        made = (bodies[name] for name in ("traffic", "serial", "template"))
+        return np.stack([*(bodies[name] for name in _SHOWN), there, *made], axis=-1)
 
     def _note(self, lane: int, row: int) -> None:
         """Take down what happened in the run of a lane that is through."""
@@ -180,7 +193,8 @@ class _Side:
         """End all runs that are under way, as their driver failed."""
         for lane in np.flatnonzero(self._lanes.rows >= 0):
             row = int(self._lanes.rows[lane])
-            self._ends[row] = BY_FAILURE, int(self._states[lane].clock[STEP_NOW]), DRIVER_FAILED, 0
+            step = int(self._states[lane].clock[STEP_NOW])
+            self._ends[row] = BY_FAILURE, step, DRIVER_FAILED, 0, len(self._bodies[lane])
             self._faults[row] = why
             self._note(int(lane), row)
             self._lanes.rows[lane] = -1

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from treadle.engine.measuring.tables import accumulators
-from treadle.engine.scenario.results import CONTACT_OF, LOG_OF, Batch, no_batch
+from treadle.engine.scenario.results import CONTACT_OF, ENDS, LOG_OF, SAMPLED, Batch, no_batch
 from treadle.engine.scenario.state import NOT_RUN, State, new_state
 from treadle.engine.scenario.tables import Program
 from treadle.proving.rules.asking import PATIENCE_S
@@ -78,8 +78,9 @@ class Ran:
 
     Attributes
     ----------
-    ends : (n_rows, 4) int32
-        How it ended, at which step, why it failed, whether a ring of delays overflowed.
+    ends : (n_rows, 5) int32
+        How it ended, at which step, why it failed, what there was not enough room for, how many
+        bodies it needed (engine.scenario.results.Batch).
     contacts, logs
         Rows of engine.scenario.batch CONTACT_OF and LOG_OF, by row.
     measures : (n_rows, WIDTH)
@@ -87,7 +88,7 @@ class Ran:
     faults
         What drivers did wrong, by row.
     samples
-        Trajectories kept on the way, by row: (n_samples, n_entities, 6) each.
+        Trajectories kept on the way, by row: (n_samples, n_bodies, 9) each.
     """
 
     ends: np.ndarray
@@ -98,16 +99,18 @@ class Ran:
     samples: dict[int, np.ndarray] = field(default_factory=dict)
 
 
-def run_rows(program: Program, values: Values, rows: np.ndarray, options: Options) -> Ran:
+def run_rows(
+    program: Program, values: Values, rows: np.ndarray, seeds: np.ndarray, options: Options
+) -> Ran:
     """Run rows of a group's values; their trajectories are not kept.
 
     Where `options.cancelled` says so, the rows that are not begun yet stay `not run`.
     """
-    ends = np.zeros((len(values.columns), 4), np.int32)
+    ends = np.zeros((len(values.columns), ENDS), np.int32)
     ends[:, 0] = NOT_RUN
     measures = accumulators(len(values.columns) if len(program.drivers) else 0)
     chunks = [(k, min(k + CHUNK, len(rows))) for k in range(0, len(rows), CHUNK)]
-    work = _Work(program, values, rows, (ends, measures), options)
+    work = _Work(program, replace(_batch(values, seeds, rows, ends), measures=measures), options)
     contacts, logs = [], []
     for told, logged in _share_out(work, chunks, options):
         contacts.append(told)
@@ -132,33 +135,58 @@ class Again:
 
     program: Program
     values: Values
+    seeds: np.ndarray
     step_s: float
     every: int
     drivers: tuple[Driver, ...] = ()
 
 
-def run_sampled(run: Again, row: int, n_steps: int) -> np.ndarray:
+def run_sampled(run: Again, row: int, n_steps: int, n_bodies: int) -> np.ndarray:
     """Run one variant again and return its trajectories.
 
     Parameters
     ----------
     n_steps
         The step at which it ended before.
+    n_bodies
+        How many bodies it needed.
 
     Returns
     -------
-    samples : (n_samples, n_entities, 6)
-        x, y, z [m], heading [rad], speed [m/s], whether it is there.
+    samples : (n_samples, n_bodies, 9)
+        x, y, z [m], heading [rad], speed [m/s], whether it is there; of a vehicle of traffic the
+        row of what made it, its number and its template.
     """
     values, every = run.values, run.every
     state = new_state(run.program, len(values.base))
-    n_entities = max(1, len(run.program.entities))
-    samples = np.zeros((n_steps // every + 2, n_entities, 6))
-    ends = np.zeros((len(values.columns), 4), np.int32)
-    batch = replace(_batch(values, np.array([row]), ends), samples=samples.reshape(-1, 6))
+    samples = np.zeros((n_steps // every + 2, SAMPLED * n_bodies))
+    ends = np.zeros((len(values.columns), ENDS), np.int32)
+    batch = replace(_batch(values, run.seeds, np.array([row]), ends), samples=samples)
     _prepared(run.program, run.drivers)(run.program, state, batch, 0, 1, run.step_s, n_steps, every)
     kept = n_steps // every + 1 + (1 if n_steps % every else 0)
-    return samples[:kept]
+    return samples[:kept].reshape(kept, n_bodies, SAMPLED)
+
+
+def seeds_of(seed: int, variants: np.ndarray) -> np.ndarray:
+    """Return the seeds of variants' random numbers, (n,) uint64: by the run's seed and number.
+
+    SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, OOPSLA 2014),
+    its state the run's seed mixed once and moved on by the variant's number.
+    """
+    start = _mixed(np.array([seed % 2**64], np.uint64))
+    found = _mixed(start + (variants.astype(np.uint64) + np.uint64(1)) * _GOLDEN)
+    found[found == 0] = _GOLDEN  # the one state that xorshift never leaves
+    return found
+
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+
+
+def _mixed(z: np.ndarray) -> np.ndarray:
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    mixed: np.ndarray = z ^ (z >> np.uint64(31))
+    return mixed
 
 
 def warm(tell: Callable[[int], None] | None = None) -> None:
@@ -182,13 +210,14 @@ def _prepared(
     return run
 
 
-def _batch(values: Values, rows: np.ndarray, ends: np.ndarray) -> Batch:
+def _batch(values: Values, seeds: np.ndarray, rows: np.ndarray, ends: np.ndarray) -> Batch:
     return replace(
         no_batch(),
         base=values.base,
         varying=values.varying,
         columns=values.columns,
         rows=rows.astype(np.int64),
+        seeds=seeds,
         ends=ends,
     )
 
@@ -196,27 +225,17 @@ def _batch(values: Values, rows: np.ndarray, ends: np.ndarray) -> Batch:
 class _Work:
     """One group's rows, for any thread."""
 
-    def __init__(
-        self,
-        program: Program,
-        values: Values,
-        rows: np.ndarray,
-        out: tuple[np.ndarray, np.ndarray],
-        options: Options,
-    ) -> None:
+    def __init__(self, program: Program, batch: Batch, options: Options) -> None:
         self._run = _prepared(program, options.drivers, options.compiling)
-        self._program, self._values, self._rows = program, values, rows
-        self._ends, self._measures = out
-        self._options = options
+        self._program, self._batch, self._options = program, batch, options
         self._states: list[State] = []
 
     def __call__(self, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
         """Run rows[first:last]; return their contacts and logs."""
         state = self._states.pop() if self._states else None
         if state is None:
-            state = new_state(self._program, len(self._values.base))
-        whole = _batch(self._values, self._rows, self._ends)
-        whole = replace(whole, measures=self._measures)
+            state = new_state(self._program, len(self._batch.base))
+        whole = self._batch
         contacts, logs = _CONTACTS * (last - first), _LOGS * (last - first)
         options = self._options
         every = (

@@ -49,7 +49,7 @@ def shown(origin: Origin, scenario: Scenario, parts: Iterable[Result], wanted: i
     outcome, reason = str(judged.outcomes[row]), str(judged.reasons[row])
     ending = ENDINGS[int(judged.endings[row])]
     end_s = float(judged.end_times_s[row])
-    movers = staging.movers(build, values)
+    movers = staging.movers(build, values, result, variant)
     tracks = staging.tracks(result, variant, [mover.name for mover in movers])
     rows, steps = staging.steps(build)
     return Scene(

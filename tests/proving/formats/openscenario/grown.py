@@ -78,10 +78,7 @@ _NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
     "Clothoid": (("curvaturePrime",), ("curvatureDot",)),
 }
 """What the schemas leave open and the standard's text does not: the one or the other."""
-_LEFT_OUT = (
-    "TrafficAction",
-    "UsedArea",
-)  # ways through them would show nothing of what stands elsewhere
+_LEFT_OUT = ("UsedArea",)  # ways through it would show nothing of what stands elsewhere
 
 
 @dataclass(frozen=True)

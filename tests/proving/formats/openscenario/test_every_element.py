@@ -14,7 +14,6 @@ from treadle.proving.rules.node import Finding, Line
 LATEST: Revision = (1, 3)
 REVISIONS: tuple[Revision, ...] = ((1, 0), (1, 1), (1, 2), LATEST)
 LEFT_OUT = {
-    "Treadle puts no traffic of its own on the road": "TrafficAction",
     "the default motion has no pedals, gears or steering wheel that could be held": "Throttle",
     "nobody tells the value of UserDefinedValueCondition": "UserDefinedValueCondition",
     "what a user-defined action does is said outside of the standard": "UserDefinedAction",

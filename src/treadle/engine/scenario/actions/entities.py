@@ -1,6 +1,7 @@
 """Entities that come and go, and trailers that are coupled and let go."""
 
 from treadle.engine.compiled import compiled
+from treadle.engine.scenario.contacts import part
 from treadle.engine.scenario.place import draw_trailers, stand_at
 from treadle.engine.scenario.positions.resolve import resolve
 from treadle.engine.scenario.routines import DRAW_ON
@@ -27,9 +28,9 @@ def come(program: Program, state: State, a: int) -> bool:
 @compiled
 def go(program: Program, state: State, a: int) -> bool:
     """Take an entity out of the world; at once."""
-    body = state.bodies[program.actions[a].reference]
-    body.is_there = 0
-    body.touching = 0
+    entity = int(program.actions[a].reference)
+    state.bodies[entity].is_there = 0
+    part(state, entity)
     return True
 
 

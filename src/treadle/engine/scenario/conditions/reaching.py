@@ -7,6 +7,7 @@ from treadle.engine.road.lanes import pavement_at
 from treadle.engine.road.line import line_at
 from treadle.engine.scenario.conditions.compare import NEAR
 from treadle.engine.scenario.conditions.distances import ASKED, find_target
+from treadle.engine.scenario.contacts import touch
 from treadle.engine.scenario.state import STEP_NOW, State
 from treadle.engine.scenario.tables import Program
 
@@ -17,18 +18,14 @@ _BESIDE = 1e-3  # [m]
 def collides(program: Program, state: State, row: int, member: int, memory: int, dt: float) -> bool:
     """Return whether an entity touches the other one, or one of a kind (CollisionCondition)."""
     condition = program.conditions[row]
-    touching = state.bodies[member].touching
-    if touching == 0:
+    if state.bodies[member].touching == 0:
         return False
     if condition.entity >= 0:
         other = condition.entity
-        return bool((touching >> other) & 1 and state.bodies[other].is_there)
+        return bool(touch(state, member, other) and state.bodies[other].is_there)
     for other in range(program.entities.shape[0]):
-        if (
-            (touching >> other) & 1
-            and program.entities[other].kind == condition.object_kind
-            and state.bodies[other].is_there
-        ):
+        body = state.bodies[other]
+        if body.is_there and body.kind == condition.object_kind and touch(state, member, other):
             return True
     return False
 

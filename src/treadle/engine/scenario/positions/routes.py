@@ -13,6 +13,7 @@ from treadle.engine.road.link import way_out, ways
 from treadle.engine.road.routes import find_path
 from treadle.engine.road.tables import Roads
 from treadle.engine.routine import routine
+from treadle.engine.scenario.chance import draw
 from treadle.engine.scenario.positions.resolve import resolve
 from treadle.engine.scenario.routines import place_of
 from treadle.engine.scenario.state import FAILED, LEGS, NO_POSITION, NO_ROUTE, State
@@ -202,17 +203,3 @@ def some_way_on(roads: Roads, state: State, road: int, forward: int) -> tuple[in
             return to, direction
         chosen -= 1 if to >= 0 else 0
     return -1, 1
-
-
-@compiled
-def draw(state: State) -> float:
-    """Return the run's next random number in [0, 1): xorshift64*, seeded per variant.
-
-    Vigna, An experimental exploration of Marsaglia's xorshift generators (2016).
-    """
-    x = state.random[0]
-    x ^= x >> np.uint64(12)
-    x ^= x << np.uint64(25)
-    x ^= x >> np.uint64(27)
-    state.random[0] = x
-    return float((x * np.uint64(2685821657736338717)) >> np.uint64(11)) / 9007199254740992.0

@@ -10,6 +10,7 @@ from treadle.engine.measuring.tables import settings_of
 from treadle.engine.road.tables import Roads, no_roads
 from treadle.engine.scenario import tables
 from treadle.engine.scenario.tables import ROUTINES, Program
+from treadle.engine.scenario.traffic_tables import SHARE, STRETCH, TRAFFIC
 from treadle.proving.rules.binding import Element
 from treadle.proving.rules.constraints import Constrained, outside
 from treadle.proving.rules.driver import Driver
@@ -59,6 +60,10 @@ class Build:
         call them.
     activations
         Actions that activate controllers.
+    traffic_names, traffic_labels
+        Numbers of the names of traffic; what each row of `traffic` is called.
+    traffic_stops
+        Actions that stop traffic of a name.
     controllers_on
         Whether controllers other than the default one may be activated.
     drivers, driven
@@ -81,11 +86,16 @@ class Build:
     selections: dict[str, tuple[int, ...]] = field(default_factory=dict)
     assigned: dict[int, dict[str, str]] = field(default_factory=dict)
     activations: list[Activation] = field(default_factory=list)
+    traffic_names: dict[str, int] = field(default_factory=dict)
+    traffic_labels: list[str] = field(default_factory=list)
+    traffic_stops: list[tuple[str, Element]] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
     element_names: dict[str, list[int]] = field(default_factory=dict)
     members: list[int] = field(default_factory=list)
     knots: list[int] = field(default_factory=list)
     init: list[int] = field(default_factory=list)
+    corners: list[int] = field(default_factory=list)
+    stretch_lanes: list[int] = field(default_factory=list)
     n_memories: int = 0
     n_workspace: int = 0
     stop_trigger: int = -1
@@ -107,6 +117,10 @@ class Build:
     signal_states: Rows = field(default_factory=partial(Rows, tables.SIGNAL_STATE_ROW))
     signal_controllers: Rows = field(default_factory=partial(Rows, tables.CONTROLLER))
     variables: Rows = field(default_factory=partial(Rows, tables.VARIABLE))
+    traffic: Rows = field(default_factory=partial(Rows, TRAFFIC))
+    shares: Rows = field(default_factory=partial(Rows, SHARE))
+    templates: Rows = field(default_factory=partial(Rows, tables.ENTITY))
+    stretches: Rows = field(default_factory=partial(Rows, STRETCH))
 
     @property
     def minor(self) -> int:
@@ -206,6 +220,12 @@ class Build:
             drivers=drivers,
             settings=settings,
             measuring=settings_of(),
+            traffic=self.traffic.array(),
+            shares=self.shares.array(),
+            templates=self.templates.array(),
+            corners=np.array(self.corners, np.int32),
+            stretches=self.stretches.array(),
+            stretch_lanes=np.array(self.stretch_lanes, np.int32),
             init=np.array(self.init, np.int32),
             stop_trigger=self.stop_trigger,
             roads=roads,

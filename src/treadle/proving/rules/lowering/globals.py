@@ -17,6 +17,7 @@ from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.environment import lower_environment
 from treadle.proving.rules.lowering.placing import lower_place
 from treadle.proving.rules.lowering.signals import signal_row
+from treadle.proving.rules.lowering.traffic import lower_traffic
 from treadle.proving.rules.lowering.variables import is_text, value_fields, variable_row
 
 Lower = Callable[[Build, Element], dict[str, int]]
@@ -91,15 +92,6 @@ def _monitor(build: Build, action: Element) -> dict[str, int]:
     return {"kind": NOTHING}
 
 
-def _traffic(build: Build, action: Element) -> dict[str, int]:
-    del build
-    if action.child("TrafficStopAction"):
-        action.without_effect("it stops traffic that Treadle did not put on the road")
-        return {"kind": NOTHING}
-    action.not_supported("Treadle puts no traffic of its own on the road")
-    return {"kind": NOTHING}
-
-
 GLOBAL: dict[str, Lower] = {
     "VariableAction": _value,
     "ParameterAction": _value,
@@ -108,5 +100,5 @@ GLOBAL: dict[str, Lower] = {
     "TrafficSignalControllerAction": _signal_controller,
     "EnvironmentAction": lower_environment,
     "SetMonitorAction": _monitor,
-    "TrafficAction": _traffic,
+    "TrafficAction": lower_traffic,
 }

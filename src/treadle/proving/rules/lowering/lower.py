@@ -9,6 +9,7 @@ from treadle.proving.rules.lowering.entities import lower_entities
 from treadle.proving.rules.lowering.network import Network
 from treadle.proving.rules.lowering.signals import lower_signals
 from treadle.proving.rules.lowering.storyboard import lower_storyboard
+from treadle.proving.rules.lowering.traffic import settle_traffic
 from treadle.proving.rules.lowering.variables import lower_variables
 
 
@@ -32,6 +33,7 @@ def lower(
     seat_drivers(build)
     lower_storyboard(build)
     settle_controllers(build)
+    settle_traffic(build)
     for declarations, scope in around.limited.values():
         kinds = {name: bound.kind for name, bound in scope.names.items()}
         build.limits.append((constraints_of(declarations, kinds, around.ledger), scope))

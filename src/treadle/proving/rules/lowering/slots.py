@@ -12,6 +12,7 @@ ZERO, INFINITE, UNKNOWN, ONE = range(4)
 _FIXED = (0.0, np.inf, np.nan, 1.0)
 
 Derived = Callable[..., np.ndarray]
+_Computed = tuple[Derived, tuple[Expression, ...], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class Slots:
 
     def __init__(self) -> None:
         self._constants: dict[float, int] = {}
-        self._rows: list[float | Expression | tuple[Derived, tuple[Expression, ...]]] = []
+        self._rows: list[float | Expression | _Computed] = []
         for value in _FIXED:
             self._rows.append(value)
         self._constants.update({0.0: ZERO, np.inf: INFINITE, 1.0: ONE})
@@ -63,11 +64,19 @@ class Slots:
         constant = expression.constant
         return self.constant(constant) if constant is not None else self._add(expression)
 
-    def derived(self, function: Derived, *inputs: Expression) -> int:
-        """Return the slot of what a function of columns gives: `(n,)...` in, `(n,)` out."""
-        return self._add((function, inputs))
+    def derived(
+        self, function: Derived, *inputs: Expression, says: str = "comes to no place in the world"
+    ) -> int:
+        """Return the slot of what a function of columns gives: `(n,)...` in, `(n,)` out.
 
-    def _add(self, row: float | Expression | tuple[Derived, tuple[Expression, ...]]) -> int:
+        Parameters
+        ----------
+        says
+            Of its first input, why a variant cannot run where it gives no finite number.
+        """
+        return self._add((function, inputs, says))
+
+    def _add(self, row: float | Expression | _Computed) -> int:
         self._rows.append(row)
         return len(self._rows) - 1
 
@@ -82,10 +91,10 @@ class Slots:
                 base[index] = row
                 continue
             if isinstance(row, tuple):
-                function, inputs = row
+                function, inputs, says = row
                 values = function(*(e.evaluate(columns, n, problems) for e in inputs))
                 lost = ~np.isfinite(values)
-                problems.note(lost, f"{inputs[0].place}: comes to no place in the world")
+                problems.note(lost, f"{inputs[0].place}: {says}")
             else:
                 values = row.evaluate(columns, n, problems)
             base[index] = values[0] if n else 0.0

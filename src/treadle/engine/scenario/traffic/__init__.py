@@ -1,0 +1,1 @@
+"""Traffic actions: sources, sinks, swarms and areas, and the vehicles that they make."""
