@@ -112,7 +112,7 @@ def judge(
     values = np.asarray(values, np.float64)
     _same_length(demand.name, values, outcomes, reasons)
     told = np.full(len(values), "", dtype=object)
-    met = _SIGNS[demand.relation](values, demand.limit)
+    met = compared(demand.relation, values, demand.limit)
     verdicts = np.where(met, PASS, FAIL).astype(np.int8)
     asked = f"{demand.metric} {demand.relation} {demand.limit:g}"
     for k in np.flatnonzero(~met):
@@ -120,8 +120,13 @@ def judge(
     nothing = np.isnan(values)
     verdicts[nothing] = INCONCLUSIVE
     told[nothing] = f"{demand.name}: no data for {demand.metric}"
-    verdicts, told = _by_outcome(verdicts, told, outcomes, reasons)
+    verdicts, told = by_outcome(verdicts, told, outcomes, reasons)
     return Judgement(of=demand.name, verdicts=verdicts, reasons=told)
+
+
+def compared(relation: Relation, values: np.ndarray, limit: float) -> np.ndarray:
+    """Return whether each value has a relation to a limit, (n,) bool; NaN has none."""
+    return np.asarray(_SIGNS[relation](values, limit))
 
 
 def _same_length(name: str, *arrays: np.ndarray) -> None:
@@ -131,10 +136,18 @@ def _same_length(name: str, *arrays: np.ndarray) -> None:
         raise InvalidInputError(text)
 
 
-def _by_outcome(
+def by_outcome(
     verdicts: np.ndarray, told: np.ndarray, outcomes: np.ndarray, reasons: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Overrule verdicts where the run itself decides nothing."""
+    """Return verdicts and reasons, overruled where the run itself decides nothing.
+
+    Parameters
+    ----------
+    verdicts, told : (n_variants,)
+        What the numbers say.
+    outcomes, reasons : (n_variants,)
+        What came of the runs.
+    """
     outside = outcomes == "OUTSIDE"
     open_ = ~outside & (outcomes != "COMPLETED")
     for rows, verdict in ((outside, APART), (open_, INCONCLUSIVE)):

@@ -264,7 +264,7 @@ _RIDE = tuple(
         ("max_jerk", "LongJ", "largest change of the acceleration", "ISO 15622", "m/s3", False,
          NO_PREVIOUS, 0.0),
         ("max_lateral_jerk", "LatJ", "largest change of the sideways acceleration", "ISO 11270",
-         "m/s3", False, NO_PREVIOUS, 0.0),
+         "m/s3", False, "fewer than three samples", 0.0),
         ("max_lane_offset", "y", "largest distance of the box's centre from the lane's centre",
          _OURS, "m", False, NO_LANE, 0.0),
         ("max_lane_overshoot", "DTLC", "largest way of the outline over the lane's edge",
