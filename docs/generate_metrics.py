@@ -66,9 +66,9 @@ def lines() -> Iterator[str]:
     yield "| setting | usual value |\n| --- | --- |"
     for name, value in USUAL.items():
         yield f"| `{name}` | {value:g} |"
-    yield "\nTimes in s, accelerations in m/s², margins in m. `deceleration` is the vehicle's own where"
-    yield "that is less. RSS values are those of the public UN R157 study; PFS and CFS have their"
-    yield "constants from the regulation."
+    yield "\nTimes in s, accelerations in m/s², margins in m. `deceleration` is the vehicle's own"
+    yield "where that is less. RSS values are those of the public UN R157 study; PFS and CFS have"
+    yield "their constants from the regulation."
     yield _KPIS
     suite = ""
     for kpi in known_kpis():

@@ -233,7 +233,9 @@ def _around(
     """Measure the distance of another road user, wherever it is, and times on the plane."""
     gap_x = max(other.gap_x, 0.0)
     gap_y = max(other.gap_y, 0.0)
-    _lower(accumulator, MIN_DISTANCE, math.sqrt(gap_x * gap_x + gap_y * gap_y), time)
+    squared = gap_x * gap_x + gap_y * gap_y
+    if squared < accumulator[MIN_DISTANCE] * accumulator[MIN_DISTANCE]:
+        _lower(accumulator, MIN_DISTANCE, math.sqrt(squared), time)
     speed_x = other.speed - speed
     speed_y = other.lateral_speed - own.lateral_speed
     planar = planar_time_to_collision(

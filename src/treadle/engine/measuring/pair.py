@@ -240,12 +240,6 @@ def rss_oncoming(
 
 
 @inlined
-def _strays(speed: float, response: float, acceleration: float, braking: float) -> float:
-    then = speed + response * acceleration
-    return 0.5 * (speed + then) * response + then * abs(then) / (2.0 * braking)
-
-
-@inlined
 def rss_lateral(
     towards: float,
     other_towards: float,
@@ -258,9 +252,10 @@ def rss_lateral(
 
     RSS, lemma 4; a speed that is away even after the response time counts against the way.
     """
-    way = _strays(towards, response, acceleration, braking) + _strays(
-        other_towards, response, acceleration, braking
-    )
+    then = towards + response * acceleration
+    other_then = other_towards + response * acceleration
+    way = 0.5 * response * (towards + then + other_towards + other_then)
+    way += (then * abs(then) + other_then * abs(other_then)) / (2.0 * braking)
     return margin + max(way, 0.0)
 
 
@@ -294,15 +289,18 @@ def worst_time_to_collision(
     """
     time = 0.0
     for _ in range(LONGEST_SEARCH):
-        if time >= limit:
-            return time
         px = dx + speed_x * time
         py = dy + speed_y * time
         distance = math.sqrt(px * px + py * py)
         left = distance - reach - 0.5 * acceleration * time * time
         if left <= TOUCHING:
             return time
-        rate = (px * speed_x + py * speed_y) / distance - acceleration * time
+        parting = px * speed_x + py * speed_y  # times the distance: no division yet
+        more = limit - time
+        then = left - acceleration * more * (time + 0.5 * more)
+        if more <= 0.0 or then * distance + parting * more > -TOUCHING * distance:
+            return max(time, limit)
+        rate = parting / distance - acceleration * time
         if rate < 0.0:
             time += 2.0 * left / (math.sqrt(rate * rate + 2.0 * acceleration * left) - rate)
         elif acceleration > 0.0:
