@@ -3,7 +3,7 @@
 import numpy as np
 
 from treadle.engine.compiled import compiled
-from treadle.engine.driving.r157 import fuzzy
+from treadle.engine.driving.r157.fuzzy import HARD, SOFT
 from treadle.engine.driving.r157.risk import OWN_BRAKING, REG_BRAKING, REG_DELAY
 from treadle.engine.driving.r157.tables import (
     BRAKING,
@@ -76,8 +76,8 @@ def braked(model: int, v: float, samples: float, settings: np.ndarray, memory: n
 def _proportional(memory: np.ndarray) -> float:
     """Return the deceleration that the fuzzy metrics ask for [m/s2]."""
     if memory[CRITICAL] > 0.0:
-        return float(memory[CRITICAL] * (fuzzy.HARD - fuzzy.SOFT) + fuzzy.SOFT)
-    return float(memory[PROACTIVE] * fuzzy.SOFT)
+        return float(memory[CRITICAL] * (HARD - SOFT) + SOFT)
+    return float(memory[PROACTIVE] * SOFT)
 
 
 @compiled

@@ -9,6 +9,7 @@ import math
 import numpy as np
 
 from treadle.engine.compiled import compiled, entry
+from treadle.engine.driving.r157.risk import REG_INSIDE
 from treadle.engine.driving.r157.step import begin, next_speed
 from treadle.engine.driving.r157.tables import (
     AHEAD,
@@ -125,7 +126,7 @@ def look(seen: np.void, x: float, speed: float, other: np.void, shift: np.ndarra
     seen["other_speed"] = other["speed"]
     seen["closing"] = -other["lateral_speed"]
     seen["travel"] = LANE_WIDTH - other["y"]
-    seen["to_marking"] = abs(other["y"]) - WIDTH / 2.0 - (LANE_WIDTH / 2.0 - 0.3) + shift[1]
+    seen["to_marking"] = abs(other["y"]) - WIDTH / 2.0 - (LANE_WIDTH / 2.0 - REG_INSIDE) + shift[1]
 
 
 @compiled

@@ -3,7 +3,7 @@
 import numpy as np
 
 from treadle.engine.compiled import compiled
-from treadle.engine.driving.r157 import fuzzy
+from treadle.engine.driving.r157.fuzzy import critical, proactive
 from treadle.engine.driving.r157.tables import (
     AT_MARKING,
     BRAKING,
@@ -32,8 +32,8 @@ CRITICAL_TTC = 2.0
 """cc: below it a cut-in is a risk [s]."""
 PERCEIVING, PERCEIVED_LENGTH = 0.4, 0.72
 """cc: time [s] or lateral way [m] from leaving the wandering zone to perceiving it."""
-REG_BRAKING, REG_DELAY, REG_BESIDE = 6.0, 0.35, 0.5
-"""reg157: deceleration [m/s2], delay [s], lateral gap of its trigger [m]."""
+REG_BRAKING, REG_DELAY, REG_BESIDE, REG_INSIDE = 6.0, 0.35, 0.5, 0.3
+"""reg157: deceleration [m/s2], delay [s], lateral gap, way inside the marking [m]."""
 REACTION = 0.75
 """rss: [s]"""
 SPEEDING_UP, OWN_BRAKING, OTHER_BRAKING = 3.0, 6.0, 6.0
@@ -108,8 +108,8 @@ def _fsm(seen: np.void, memory: np.ndarray) -> bool:
         if gap_y / closing > until_past + 0.1:
             return False
     gap, v, u = seen["gap_x"], seen["speed"], seen["other_speed"]
-    memory[PROACTIVE] = fuzzy.proactive(gap, v, u)
-    memory[CRITICAL] = fuzzy.critical(gap, v, u, seen["acceleration"])
+    memory[PROACTIVE] = proactive(gap, v, u)
+    memory[CRITICAL] = critical(gap, v, u, seen["acceleration"])
     return bool(memory[CRITICAL] + memory[PROACTIVE] != 0.0)
 
 

@@ -50,7 +50,7 @@ def next_speed(
 
 
 @compiled
-def perceive(model: int, event: int, settings: np.ndarray, memory: np.ndarray) -> None:
+def perceive(model: int, event: float, settings: np.ndarray, memory: np.ndarray) -> None:
     """Note that there is a risk; the first one adds the time that perceiving it takes cc."""
     if memory[WAS_UNSAFE] == 0.0 and model == CC:
         if event == BRAKES:

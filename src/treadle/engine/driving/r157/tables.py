@@ -37,7 +37,7 @@ SEEN = np.dtype(
         ("closing", "f8"),  # lateral speed of the other towards the own lane
         ("travel", "f8"),  # of the other, from the centre of its lane towards the own
         ("to_marking", "f8"),  # from the other's near side to 0.3 m inside the own lane
-        ("event", "i4"),
+        ("event", "f8"),  # a number like the rest: it lies among the numbers of a memory
     ]
 )
 """One other road user, as a model looks at it."""
@@ -102,12 +102,12 @@ VARIANTS: dict[str, tuple[float, ...]] = {
     CRITICAL,
     HARMLESS,
     BRAKING,
-    LEADER,
-    REVEALED_ONE,
-    LEADER_BRAKES,
     LAST_SPEED,
+    HIDDEN,
+    HAPPENING,
+    SEEN_FROM,
 ) = range(12)
-"""Places in `memory`."""
+"""Places in `memory`: of all models; LAST_SPEED to SEEN_FROM, where SEEN lies, of drivers."""
 
 RESULT = np.dtype(
     [

@@ -1,0 +1,246 @@
+"""Treadle's own lane keeper: brakes early and gently where that is enough, else as needed.
+
+At every call it foretells for each other road user, at constant lateral speed and constant
+deceleration, when it is in the way, and finds the least constant deceleration by which the own
+vehicle stays behind it all that time. It has no reaction time; what it does not know is what will
+change: it asks again in the next call.
+"""
+
+import math
+
+import numpy as np
+
+from treadle.engine.compiled import compiled
+from treadle.engine.driving.looking import NOBODY, is_hidden, leader_of
+
+COMFORTABLE, FULL, JERK, SPEEDING_UP, TIME_GAP, STANDSTILL_GAP, MARGIN = range(7)
+"""Places in `settings`."""
+BEGUN, LEVEL, BRAKES = range(3)
+"""Places in `memory`: called before, deceleration said last, is braking for somebody."""
+BEGIN_AT = 0.6
+"""Part of the comfortable deceleration from which on it brakes for somebody."""
+END_AT = 0.2
+"""Deceleration [m/s2] below which it lets go."""
+LITTLE = 0.05
+"""Free way [m] that is enough where there is no more."""
+STILL = 0.02
+"""Lateral speed [m/s] below which one keeps its place in the lane."""
+BRAKES_HARDER = 0.3
+"""Deceleration [m/s2] from which on another is taken to brake until it stands."""
+LONGEST = 60.0
+"""No look further ahead [s]."""
+LATERAL, FASTEST = 1.5, 1.8
+"""A cut-in may become faster: acceleration [m/s2] and speed [m/s] across the lane."""
+SLACK = 3.0
+"""To pass ahead of a cut-in by less time [s] is not counted on where braking is enough."""
+HALVINGS = 12
+GAP_GAIN, SPEED_GAIN, FREE_GAIN = 0.23, 0.5, 0.4
+"""Following: of the gap [1/s2], of the speed [1/s], of the set speed [1/s]."""
+GENTLE = 2.0
+"""Most deceleration [m/s2] for the sake of a larger gap."""
+
+
+@compiled
+def way_of_own(t: float, v: float, braking: float, wait: float) -> float:
+    """Return how far the own vehicle gets in a time, braking after a wait until it stands [m]."""
+    if t <= wait or braking <= 0.0:
+        return v * t
+    s = min(t - wait, v / braking)
+    return v * wait + v * s - braking * s * s / 2.0
+
+
+@compiled
+def way_of_other(t: float, u: float, braking: float) -> float:
+    """Return how far another one gets in a time, braking until it stands [m]."""
+    s = t if braking <= 0.0 else min(t, max(u, 0.0) / braking)
+    return u * s - braking * s * s / 2.0
+
+
+@compiled
+def least_gap(
+    gap: float,
+    v: float,
+    u: float,
+    others_braking: float,
+    braking: float,
+    wait: float,
+    begins: float,
+    ends: float,
+) -> float:
+    """Return the smallest free way to another one in the time that it is in the way [m].
+
+    The gap is quadratic in pieces, so it is smallest where a piece ends or both are equally fast.
+
+    Parameters
+    ----------
+    gap
+        Now, along the lane [m], negative where the outlines overlap that way.
+    v, u
+        Own and other's speed [m/s].
+    others_braking, braking, wait
+        The other's deceleration [m/s2], the own one, and the time before it [s].
+    begins, ends
+        When the other is in the way [s].
+    """
+    ends = min(ends, LONGEST)
+    found = _gap_at(begins, gap, v, u, others_braking, braking, wait)
+    found = min(found, _gap_at(ends, gap, v, u, others_braking, braking, wait))
+    stands = wait + v / braking if braking > 0.0 else LONGEST
+    other_stands = max(u, 0.0) / others_braking if others_braking > 0.0 else LONGEST
+    same = LONGEST
+    if braking > others_braking:
+        same = (v + braking * wait - u) / (braking - others_braking)
+    for k in range(4):
+        t = wait if k == 0 else stands if k == 1 else other_stands if k == 2 else same  # noqa: PLR2004 - four instants
+        if begins < t < ends:
+            found = min(found, _gap_at(t, gap, v, u, others_braking, braking, wait))
+    return found
+
+
+@compiled
+def _gap_at(
+    t: float, gap: float, v: float, u: float, others_braking: float, braking: float, wait: float
+) -> float:
+    return gap + way_of_other(t, u, others_braking) - way_of_own(t, v, braking, wait)
+
+
+@compiled
+def needed_braking(
+    own: np.void,
+    other: np.void,
+    begins: float,
+    ends: float,
+    margin: float,
+    settings: np.ndarray,
+    level: float,
+) -> float:
+    """Return the least constant deceleration that keeps behind another one; inf where none does.
+
+    The rise of the deceleration is told as a wait of half its length.
+
+    Parameters
+    ----------
+    begins, ends
+        When the other is in the way [s].
+    margin
+        Way to be kept free [m].
+    level
+        Present deceleration [m/s2].
+    """
+    v, u, gap = own["speed"], other["speed"], other["gap_x"]
+    slows = -other["acceleration"] if other["acceleration"] < -BRAKES_HARDER and u > 0.0 else 0.0
+    if least_gap(gap, v, u, slows, 0.0, 0.0, begins, ends) >= margin:
+        return 0.0
+    most, jerk = min(settings[FULL], own["max_deceleration"]), settings[JERK]
+    wait = max(most - level, 0.0) / (2.0 * jerk)
+    if least_gap(gap, v, u, slows, most, wait, begins, ends) < margin:
+        return math.inf
+    low, high = 0.0, most
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2.0
+        wait = max(middle - level, 0.0) / (2.0 * jerk)
+        if least_gap(gap, v, u, slows, middle, wait, begins, ends) < margin:
+            low = middle
+        else:
+            high = middle
+    return float(high)
+
+
+@compiled
+def in_the_way(other: np.void, growing: bool) -> tuple[float, float]:
+    """Return from when until when another one is in the way [s]; (inf, inf) for never.
+
+    Parameters
+    ----------
+    growing
+        Its lateral speed may still grow.
+    """
+    side = 1.0 if other["dy"] >= 0.0 else -1.0
+    closing, gap = -side * other["lateral_speed"], other["gap_y"]
+    if gap < 0.0:
+        if closing < -STILL:
+            return 0.0, -gap / -closing + LITTLE
+        return 0.0, math.inf
+    if closing <= STILL:
+        return math.inf, math.inf
+    if not growing or closing >= FASTEST:
+        return gap / closing, math.inf
+    rising = (FASTEST - closing) / LATERAL
+    way = closing * rising + LATERAL * rising * rising / 2.0
+    if gap > way:
+        return rising + (gap - way) / FASTEST, math.inf
+    return (math.sqrt(closing * closing + 2.0 * LATERAL * gap) - closing) / LATERAL, math.inf
+
+
+@compiled
+def is_past(own: np.void, other: np.void, at: float, margin: float) -> bool:
+    """Return whether the own vehicle, at its speed, is ahead of another one at an instant [s]."""
+    dx = other["dx"] + (other["speed"] - own["speed"]) * at
+    room = -dx - own["length"] / 2.0 - other["length"] / 2.0
+    return bool(room >= margin and own["speed"] >= other["speed"])
+
+
+@compiled
+def braking_for(own: np.void, other: np.void, settings: np.ndarray, level: float) -> float:
+    """Return how hard to brake for another one [m/s2]."""
+    begins, ends = in_the_way(other, growing=False)
+    if math.isinf(begins):
+        return 0.0
+    soonest, _ = in_the_way(other, growing=True)
+    margin = settings[MARGIN]
+    if is_past(own, other, soonest, margin):
+        return 0.0
+    if is_past(own, other, begins, margin):
+        sure = needed_braking(own, other, soonest, ends, LITTLE, settings, level)
+        if math.isinf(sure):
+            return 0.0
+        if not is_past(own, other, begins - SLACK, margin):
+            return sure
+    needed = needed_braking(own, other, begins, ends, margin, settings, level)
+    if not math.isinf(needed):
+        return needed
+    if is_past(own, other, begins, LITTLE):
+        return 0.0
+    return float(settings[FULL])
+
+
+@compiled
+def following(own: np.void, others: np.ndarray, leader: int, settings: np.ndarray) -> float:
+    """Return the acceleration that keeps set speed and time gap [m/s2], gently."""
+    v = own["speed"]
+    asked = FREE_GAIN * (min(own["set_speed"], own["speed_limit"]) - v)
+    if leader != NOBODY:
+        other = others[leader]
+        error = other["gap_x"] - settings[STANDSTILL_GAP] - settings[TIME_GAP] * v
+        asked = min(asked, GAP_GAIN * error + SPEED_GAIN * (other["speed"] - v))
+    return float(min(max(asked, -GENTLE), settings[SPEEDING_UP]))
+
+
+@compiled
+def drive_weaver(
+    own: np.void, others: np.ndarray, settings: np.ndarray, memory: np.ndarray, command: np.void
+) -> None:
+    """Drive as Treadle's own lane keeper."""
+    period = own["period"]
+    if memory[BEGUN] == 0.0:
+        memory[BEGUN], memory[LEVEL] = 1.0, -own["acceleration"]
+    leader = leader_of(own, others)
+    needed = 0.0
+    for one in range(others.shape[0]):
+        other = others[one]
+        if other["is_there"] == 0 or other["dx"] < 0.0 or is_hidden(own, others, one, leader):
+            continue
+        needed = max(needed, braking_for(own, other, settings, max(memory[LEVEL], 0.0)))
+    if needed >= BEGIN_AT * settings[COMFORTABLE]:
+        memory[BRAKES] = 1.0
+    elif needed < END_AT:
+        memory[BRAKES] = 0.0
+    asked = -following(own, others, leader, settings)
+    if memory[BRAKES] != 0.0:
+        asked = max(asked, needed)
+    change = settings[JERK] * period
+    level = min(max(asked, memory[LEVEL] - change), memory[LEVEL] + change)
+    level = min(level, own["speed"] / period)
+    memory[LEVEL] = level
+    command["acceleration"], command["steers"] = -level, 0
+    command["risk"] = int(memory[BRAKES])
