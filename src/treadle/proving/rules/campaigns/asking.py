@@ -11,7 +11,7 @@ import dataclasses
 import math
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
 
@@ -40,6 +40,13 @@ class Method(Protocol):
 
 class Kept:
     """A dataclass that can be kept as JSON and resumed: a method inherits from it."""
+
+    kinds_kept: ClassVar[dict[str, type["Kept"]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        """Remember the kind by its name: a method may hold another."""
+        super().__init_subclass__()
+        Kept.kinds_kept[cls.__name__] = cls
 
     def state(self) -> dict[str, Any]:
         """Return every field as JSON; arrays as base64 of their bytes."""
@@ -71,6 +78,8 @@ class Kept:
 
 
 def _put(value: Any) -> Any:
+    if isinstance(value, Kept):
+        return value.state()
     if isinstance(value, np.ndarray):
         kept = np.ascontiguousarray(value)
         if sys.byteorder == "big":
@@ -90,6 +99,8 @@ def _taken(value: Any) -> Any:
     if isinstance(value, Mapping):
         if "float" in value:
             return float(value["float"])
+        if "method" in value:
+            return Kept.kinds_kept[value["method"]].resumed(value)
         flat = np.frombuffer(base64.b64decode(value["array"]), np.dtype(value["type"]))
         return flat.reshape(value["shape"]).astype(flat.dtype.newbyteorder("="))
     if isinstance(value, list):
