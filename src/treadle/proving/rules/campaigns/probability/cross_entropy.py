@@ -161,7 +161,7 @@ class CrossEntropy(Kept):
 
     def _next_level(self, values: np.ndarray, weights: np.ndarray) -> float:
         """Return the lowest level, 0 or more, that enough samples teach."""
-        wanted = max(0.1 * self.batch, 2.0 * self.dimension, 20.0)
+        wanted = max(2.0 * self.dimension, 20.0)
         order = np.argsort(values, kind="stable")
         sums, squares = np.cumsum(weights[order]), np.cumsum(weights[order] ** 2)
         effective = sums**2 / np.maximum(squares, 1e-300)
@@ -176,35 +176,34 @@ class CrossEntropy(Kept):
         nominal part of the proposal alone would have shown a larger probability.
         """
         values, points = self.outcomes[self.learned :], self.points[self.learned :]
-        unknown = np.isnan(values)
         doubts = self._doubts_of_learning(values)
+        high_level = [Doubt.LEVEL_NOT_REACHED] if self.level > 0.0 else []
+        nothing = [Doubt.NO_FAILURE, *high_level, *doubts]
         if self.learning or not len(values):
-            return self._result(0.0, 0.0, 1.0, math.inf, 0.0, [Doubt.NO_FAILURE, *doubts])
-        failing = np.flatnonzero((values <= 0.0) | unknown)
+            return self._result((0.0, 0.0, 1.0), math.inf, 0.0, nothing)
+        failing = np.flatnonzero((values <= 0.0) | np.isnan(values))
         parts = self._proposal().log_parts(points[failing])
         mixed = np.logaddexp.reduce(parts, axis=1)
         weights = np.exp(standard_log_density(points[failing]) - mixed)
-        none = no_failure_bound(len(values), self.confidence) / NOMINAL
-        low, error, effective = _mean(weights * ~unknown[failing], len(values))
-        z = float(ndtri(0.5 + self.confidence / 2.0))
+        certain = weights * ~np.isnan(values[failing])
+        low, error, effective = _mean(certain, len(values))
         if effective == 0.0:
-            upper = min(
-                1.0, none if not len(failing) else none + float(weights.sum()) / len(values)
-            )
-            return self._result(0.0, 0.0, upper, math.inf, 0.0, [Doubt.NO_FAILURE, *doubts])
+            bound = no_failure_bound(len(values), self.confidence) / NOMINAL
+            upper = min(1.0, bound + float(weights.sum()) / len(values))
+            return self._result((0.0, 0.0, upper), math.inf, 0.0, nothing)
         high, high_error, _ = _mean(weights, len(values))
-        certain = weights * ~unknown[failing]
         elsewhere = np.logaddexp.reduce(parts[:, -1 - len(WIDE) :], axis=1) > mixed - math.log(2.0)
-        doubts += [Doubt.LOW_EFFECTIVE_SAMPLES] if effective < TRUSTED_SAMPLES else []
+        if effective < TRUSTED_SAMPLES:
+            doubts += [Doubt.LOW_EFFECTIVE_SAMPLES, *high_level]
         doubts += [Doubt.WEIGHT_DEGENERACY] if certain.max() > TRUSTED_SHARE * certain.sum() else []
         away = certain[elsewhere].sum() > TRUSTED_ELSEWHERE * certain.sum()
         doubts += [Doubt.MODE_MISSED] if away else []
+        z = float(ndtri(0.5 + self.confidence / 2.0))
         upper = min(1.0, high * math.exp(z * high_error))
-        return self._result(low, low * math.exp(-z * error), upper, error, effective, doubts)
+        return self._result((low, low * math.exp(-z * error), upper), error, effective, doubts)
 
     def _doubts_of_learning(self, values: np.ndarray) -> list[Doubt]:
-        doubts = [Doubt.LEVEL_NOT_REACHED] if self.level > 0.0 else []
-        doubts += [Doubt.DISCONTINUOUS_LIMIT_STATE] if jumps_to_failure(values) else []
+        doubts = [Doubt.DISCONTINUOUS_LIMIT_STATE] if jumps_to_failure(values) else []
         doubts += [Doubt.HIGH_DIMENSION] if self.dimension > TRUSTED_DIMENSION else []
         doubts += [Doubt.INCONCLUSIVE_RUNS] if self._unknown() else []
         return doubts
@@ -214,13 +213,13 @@ class CrossEntropy(Kept):
 
     def _result(
         self,
-        probability: float,
-        lower: float,
-        upper: float,
+        interval: tuple[float, float, float],
         error: float,
         effective: float,
         doubts: list[Doubt],
     ) -> Estimate:
+        """Return an estimate of a probability, its lower and its upper end."""
+        probability, lower, upper = interval
         return Estimate(
             method="cross-entropy importance sampling",
             probability=min(probability, 1.0),

@@ -190,7 +190,7 @@ class Splitting(Kept):
         if share == 0.0 or not self.ended:
             upper = reached if self.level else clopper_pearson(0, self.particles).upper
             upper = upper if self.ended else 1.0
-            return self._result(0.0, 0.0, upper, math.inf, 0.0, [Doubt.NO_FAILURE, *doubts])
+            return self._result((0.0, 0.0, upper), math.inf, 0.0, [Doubt.NO_FAILURE, *doubts])
         if self.level == 0:
             return self._at_once(int(failing.sum()), doubts)
         counts = np.bincount(self.families[failing]).astype(np.float64)
@@ -202,10 +202,10 @@ class Splitting(Kept):
         wide = float(stdtrit(max(effective - 1.0, 1.0), 0.5 + self.confidence / 2.0)) * error
         lower = 0.0 if self.inconclusive else probability * math.exp(-wide)
         upper = min(1.0, probability * math.exp(wide))
-        return self._result(probability, lower, upper, error, effective, doubts)
+        return self._result((probability, lower, upper), error, effective, doubts)
 
     def _elsewhere(self, probability: float) -> bool:
-        """Return whether scouts found failures as likely as those of the particles, but not them."""
+        """Return whether scouts found failures as likely as those of the particles, elsewhere."""
         failing = self.points[self.outcomes <= 0.0]
         source = generator(self.seed, 3)
         mixture = fitted(failing, np.ones(len(failing)), COMPONENTS, source)
@@ -217,17 +217,17 @@ class Splitting(Kept):
         p = exact.estimate
         lower = 0.0 if self.inconclusive else exact.lower
         error = math.sqrt((1.0 - p) / failures)
-        return self._result(p, lower, exact.upper, error, float(failures), doubts)
+        return self._result((p, lower, exact.upper), error, float(failures), doubts)
 
     def _result(
         self,
-        probability: float,
-        lower: float,
-        upper: float,
+        interval: tuple[float, float, float],
         error: float,
         effective: float,
         doubts: list[Doubt],
     ) -> Estimate:
+        """Return an estimate of a probability, its lower and its upper end."""
+        probability, lower, upper = interval
         return Estimate(
             method="adaptive multilevel splitting",
             probability=probability,
