@@ -11,7 +11,8 @@ from typing import Any
 from treadle.facts import proving as facts
 from treadle.kernel import Domain
 from treadle.kernel.work import Save, Telling, Work
-from treadle.proving import decide, state
+from treadle.proving import state
+from treadle.proving.decide import running
 from treadle.proving.formats.opening import late
 from treadle.proving.views.checking import check, count
 from treadle.proving.views.names import describe, names
@@ -20,11 +21,11 @@ from treadle.proving.views.scene import scene
 from treadle.proving.views.warming import warm
 
 SIMULATE = Work(
-    ask=decide.simulate,
-    compute=decide.compute,
-    sum_up=decide.sum_up,
+    ask=running.simulate,
+    compute=running.compute,
+    sum_up=running.sum_up,
     answer=run,
-    differences=decide.differences,
+    differences=running.differences,
     telling=Telling(
         registered=facts.ScenarioRegistered,
         asked=facts.RunAsked,
@@ -46,7 +47,7 @@ SIMULATE = Work(
             "nothing else is said.",
             suffixes=(".csv", ".parquet"),
             wish={"keep_trajectories": "all"},
-            write=decide.write_trajectories,
+            write=running.write_trajectories,
         ),
     ),
 )

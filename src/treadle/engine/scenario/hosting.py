@@ -1,9 +1,11 @@
 """Drivers as the engine calls them: each with its own rows of what it sees, says and keeps."""
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from treadle.engine.compiled import compiled
+from treadle.engine.driving.drivers import DRIVERS
 from treadle.engine.driving.tables import MEMORY
 from treadle.engine.scenario.state import State
 from treadle.engine.scenario.tables import Program
@@ -32,3 +34,16 @@ def hosted(drive: Callable[..., Any]) -> Hosted:
         )
 
     return compiled(ask)
+
+
+def __getattr__(name: str) -> Hosted:
+    """Return one of Treadle's own drivers, hosted: `ask_` and its name."""
+    driver = DRIVERS.get(name.removeprefix("ask_"))
+    if driver is None or not name.startswith("ask_"):
+        text = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(text)
+    module, _, function = driver.function.rpartition(".")
+    found = globals()[name] = hosted(
+        getattr(import_module(f"treadle.engine.driving.{module}"), function)
+    )
+    return found

@@ -3,6 +3,7 @@
 A scenario needs those of its own actions, conditions and positions (scenario/preparing.py).
 """
 
+from treadle.engine.driving.drivers import DRIVERS as COMPILED
 from treadle.engine.scenario import tables as of
 
 SINGLE = (
@@ -145,6 +146,7 @@ GUEST = 25
 HOSTS = tuple(range(GUEST + 1, GUEST + 7))
 BEGIN_DRIVERS, SHOW_DRIVERS, ASK_DRIVERS, OBEY, NOTE_END, MEASURE = HOSTS
 DRIVERS = {
+    **{one.number: f"hosting.ask_{name}" for name, one in COMPILED.items()},
     BEGIN_DRIVERS: "driven.begin_drivers",
     SHOW_DRIVERS: "driven.show_drivers",
     ASK_DRIVERS: "driven.ask_drivers",

@@ -75,16 +75,9 @@ class Gathering:
         self.end_times_s[at] = ran.ends[:, 1] * step_s
         if ran.measures is not None:
             self.measures[at] = measured(ran.measures)
-        for row in np.flatnonzero(values.problems.mask):
-            self.reasons[of[row]] = values.problems.reason(int(row))
-        for row in np.flatnonzero(ran.ends[:, 2]):
-            self.reasons[at[row]] = FAILURES[ran.ends[row, 2]]
-        for fault, why in ran.faults.items():
-            self.reasons[of[fault]] = why
-        for row in np.flatnonzero(ran.ends[:, 3]):
-            missing = (text for of_it, text in SHORTAGES.items() if ran.ends[row, 3] & of_it)
-            told_before = self.reasons[at[row]]
-            self.reasons[at[row]] = "; ".join(filter(None, (told_before, *missing)))
+        self._note_reasons(of, rows, values, ran)
+        for name in build.entity_rows:
+            self.entities.setdefault(name, len(self.entities))
         told = np.zeros(len(ran.contacts), CONTACT)
         told["variant"] = of[ran.contacts["variant"]]
         self.touched[told["variant"]] = True
@@ -102,6 +95,20 @@ class Gathering:
         self.contacts.append(told)
         if transitions:
             self.transitions.append(self._transitions(of, build, ran))
+
+    def _note_reasons(self, of: np.ndarray, rows: np.ndarray, values: Values, ran: Ran) -> None:
+        """Note why rows of a group could not be run to their end, or not as they should."""
+        at = of[rows]
+        for row in np.flatnonzero(values.problems.mask):
+            self.reasons[of[row]] = values.problems.reason(int(row))
+        for row in np.flatnonzero(ran.ends[:, 2]):
+            self.reasons[at[row]] = FAILURES[ran.ends[row, 2]]
+        for fault, why in ran.faults.items():
+            self.reasons[of[fault]] = why
+        for row in np.flatnonzero(ran.ends[:, 3]):
+            missing = (text for of_it, text in SHORTAGES.items() if ran.ends[row, 3] & of_it)
+            told_before = self.reasons[at[row]]
+            self.reasons[at[row]] = "; ".join(filter(None, (told_before, *missing)))
 
     def _names(
         self, build: Build, bodies: np.ndarray, traffic: np.ndarray, serials: np.ndarray

@@ -5,7 +5,7 @@ same parts as one that was not. numba is imported only by what computes.
 """
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,8 +13,8 @@ from treadle.kernel import InvalidInputError
 from treadle.kernel.bundle import Files
 from treadle.kernel.work import FileName, Part, Wanted, Working
 from treadle.proving.formats.opening import content, read_scenario
+from treadle.proving.rules.choosing import chosen
 from treadle.proving.rules.limits import (
-    MOST_VARIANTS,
     STEP_S,
     TIME_LIMIT_S,
     check_lengths,
@@ -125,28 +125,6 @@ def simulate(
         },
         how={"threads": threads},
     )
-
-
-def chosen(count: int, variant: int | None, sample: int | None, seed: int) -> Sequence[int]:
-    """Return the numbers of the variants that are to run, in ascending order."""
-    if variant is not None and sample is not None:
-        text = "give either one variant or a sample, not both"
-        raise InvalidInputError(text)
-    if variant is not None:
-        if not 0 <= variant < count:
-            text = f"there is no variant {variant}; they are numbered 0 to {count - 1:,}"
-            raise InvalidInputError(text)
-        return [variant]
-    if sample is None and count <= MOST_VARIANTS:
-        return range(count)
-    if sample is None or not 0 < sample <= min(count, MOST_VARIANTS):
-        most = min(count, MOST_VARIANTS)
-        text = f"there are {count:,} variants; give a sample of 1 to {most:,}"
-        raise InvalidInputError(text)
-    import numpy as np  # noqa: PLC0415 - help and single runs need not wait for it
-
-    drawn = np.random.default_rng(seed).choice(count, size=sample, replace=False)
-    return [int(n) for n in np.sort(drawn)]
 
 
 def _check_belongs(files: Files, read: Any, scenario: str, variation: str) -> None:

@@ -1,0 +1,1 @@
+"""What may be asked of proving, what is refused, and how it is computed."""
