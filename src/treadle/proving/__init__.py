@@ -66,11 +66,15 @@ DOMAIN = Domain(
 )
 
 Scenario: Any
+Driver: Any
+driver: Any
+driver_of: Any
+_LATE = ("Scenario", "Driver", "driver", "driver_of")
 
 
 def __getattr__(name: str) -> Any:
     """Return a part of the Python API; numpy and numba are imported when it is first asked for."""
-    if name != "Scenario":
+    if name not in _LATE:
         text = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(text)
     return late(name)

@@ -10,6 +10,7 @@ import numpy as np
 
 from treadle.kernel import InvalidInputError
 from treadle.proving.formats.compiled import Compiled
+from treadle.proving.formats.drivers.naming import driver_of
 from treadle.proving.formats.opendrive.reading import read_roads
 from treadle.proving.formats.openscenario.files import Files, from_disk
 from treadle.proving.formats.openscenario.reading import ScenarioDocument, read_scenario
@@ -18,11 +19,12 @@ from treadle.proving.formats.openscenario.variation import VariationDocument, va
 from treadle.proving.rules.binding import Element
 from treadle.proving.rules.distribution import within
 from treadle.proving.rules.driver import Driver
+from treadle.proving.rules.marking import driver
 from treadle.proving.rules.node import Finding, Line
 from treadle.proving.rules.roads.network import RoadNetwork
 from treadle.proving.rules.simulating import warm
 
-__all__ = ["Compiled", "Scenario", "warm"]
+__all__ = ["Compiled", "Driver", "Scenario", "driver", "driver_of", "warm"]
 
 
 @dataclass(eq=False)

@@ -62,6 +62,15 @@ class Asked:
             into["steers"][lanes] = ~np.isnan(numbers[1][lanes])
             into["curvature"][lanes] = np.nan_to_num(numbers[1][lanes])
 
+    def faults(self) -> dict[int, str]:
+        """Return what went wrong in single lanes with the last call, and forget it."""
+        told = getattr(self._batched, "faults", None)
+        if not told:
+            return {}
+        found = {int(lane): str(why) for lane, why in told.items()}
+        told.clear()
+        return found
+
     def close(self) -> None:
         """Let go of the driver, as far as it answers."""
         if self._batched is not None and self._questions is not None:

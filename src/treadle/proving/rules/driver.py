@@ -18,7 +18,11 @@ EGO = "Ego"
 
 
 class Batched(Protocol):
-    """A driver that is asked once a step for all variants that run side by side."""
+    """A driver that is asked once a step for all variants that run side by side.
+
+    What went wrong in single lanes it may tell in a dictionary `faults`, a reason by lane: their
+    runs end INCONCLUSIVE with it, whatever it answered for them, and the dictionary is emptied.
+    """
 
     def begin(self, lanes: np.ndarray) -> None:
         """Begin new runs.

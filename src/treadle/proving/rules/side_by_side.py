@@ -8,7 +8,6 @@ it does not depend on how many lanes there are, as far as the driver keeps them 
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 
@@ -35,6 +34,9 @@ from treadle.proving.rules.simulating import Options, Ran
 
 LANES = 1024
 """Variants that run side by side at most."""
+_FEW = 64
+"""So few runs take a turn sooner than threads are told of it."""
+_ALONE = 2  # cuts: one thread
 _SHOWN = ("x", "y", "z", "h", "speed")
 
 
@@ -59,7 +61,9 @@ def run_side_by_side(
             try:
                 side.ask(asked)
             except DriverError as error:
-                side.give_up(f"{driver.name}: {error}")
+                side.give_up(side.running(), f"{driver.name}: {error}")
+            for lane, why in asked.faults().items():
+                side.give_up(np.array([lane]), f"{driver.name}: {why}")
             if options.progress:
                 options.progress(side.n_done, len(rows))
     finally:
@@ -111,8 +115,9 @@ class _Side:
             rows=np.full(n, -1, np.int64),
             is_new=np.zeros(n, np.int32),
         )
-        self._threads = max(1, min(options.threads or os.cpu_count() or 1, n))
-        self._pool = ThreadPoolExecutor(self._threads)
+        threads = max(1, min(options.threads or os.cpu_count() or 1, n))
+        self._cuts = [n * k // threads for k in range(threads + 1)]
+        self._pool = ThreadPoolExecutor(threads)
 
     def _state(self, lane: int) -> State:
         """Return a lane's state, whose rows of what is seen and said are those of all lanes."""
@@ -139,27 +144,20 @@ class _Side:
         """Take all lanes to where their drivers are asked; note those that are through."""
         rows = self._lanes.rows
         before = rows.copy()
-        cuts = np.linspace(0, len(rows), self._threads + 1).astype(int)
+        if len(self._cuts) == _ALONE or np.count_nonzero(rows >= 0) < _FEW:
+            self._turn_some(0, len(rows))
+        else:
+            list(self._pool.map(self._turn_some, self._cuts[:-1], self._cuts[1:]))
         options = self._options
-        list(
-            self._pool.map(
-                lambda part: self._turn(
-                    self._program,
-                    self._states[0],
-                    self._lanes,
-                    int(part[0]),
-                    int(part[1]),
-                    options.step_s,
-                    options.n_steps,
-                ),
-                pairwise(cuts),
-            )
-        )
         if options.keep != "none":
             for lane in np.flatnonzero(before >= 0):
                 self._kept.setdefault(int(before[lane]), []).append(self._show(int(lane)))
         for lane in np.flatnonzero((before >= 0) & (rows < 0)):
             self._note(int(lane), int(before[lane]))
+
+    def _turn_some(self, first: int, last: int) -> None:
+        step_s, n_steps = self._options.step_s, self._options.n_steps
+        self._turn(self._program, self._states[0], self._lanes, first, last, step_s, n_steps)
 
     def _show(self, lane: int) -> np.ndarray:
         bodies = self._bodies[lane]
@@ -181,17 +179,20 @@ class _Side:
 
     def ask(self, asked: Asked) -> None:
         """Ask the driver for all lanes that run."""
-        running = self._lanes.rows >= 0
-        begun = np.flatnonzero(running & (self._lanes.is_new != 0))
+        lanes = self.running()
+        begun = lanes[self._lanes.is_new[lanes] != 0]
         if len(begun):
             asked.begin(begun)
-        lanes = np.flatnonzero(running)
         if len(lanes):
             asked.drive(self.own, self.others, lanes, self.commands)
 
-    def give_up(self, why: str) -> None:
-        """End all runs that are under way, as their driver failed."""
-        for lane in np.flatnonzero(self._lanes.rows >= 0):
+    def running(self) -> np.ndarray:
+        """Return the lanes whose runs are under way."""
+        return np.flatnonzero(self._lanes.rows >= 0)
+
+    def give_up(self, lanes: np.ndarray, why: str) -> None:
+        """End the runs of lanes, as far as they are under way: their driver failed."""
+        for lane in lanes[self._lanes.rows[lanes] >= 0]:
             row = int(self._lanes.rows[lane])
             step = int(self._states[lane].clock[STEP_NOW])
             self._ends[row] = BY_FAILURE, step, DRIVER_FAILED, 0, len(self._bodies[lane])

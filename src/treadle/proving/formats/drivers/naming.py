@@ -1,0 +1,53 @@
+"""Which driver a name on a door means.
+
+| name | driver |
+| --- | --- |
+| `idm` | one that Treadle brings along |
+| `FILE.py:NAME` | of a Python file: drivers/python.py |
+| `FILE.fmu`, `FILE.fmu:MAPPING.toml` | an FMU, with the names of its variables: drivers/fmu.py |
+| `osi:HOST:PORT`, `osi:COMMAND` | a program that speaks OSI over TCP: drivers/osi.py |
+"""
+
+import re
+from collections.abc import Mapping
+
+from treadle.kernel import InvalidInputError
+from treadle.kernel.bundle import Files
+from treadle.proving.formats.drivers.python import python_driver
+from treadle.proving.formats.opening import content
+from treadle.proving.rules.driver import EGO, Driver
+
+_PYTHON = re.compile(r"(?P<path>.+\.py)(?::(?P<name>[^:/\\]*))?")
+_WAYS = "FILE.py:NAME, FILE.fmu, osi:HOST:PORT or osi:COMMAND"
+
+
+def driver_of(
+    name: str,
+    files: Files,
+    *,
+    entity: str = EGO,
+    settings: Mapping[str, float] | None = None,
+) -> Driver:
+    """Return the driver that a name means, ready to drive an entity.
+
+    Parameters
+    ----------
+    files
+        Where files are read from; what a driver is made of is read through it.
+    settings
+        Its parameters, instead of their defaults.
+
+    Raises
+    ------
+    InvalidInputError
+        There is no such driver, or it cannot be made; it says why.
+    """
+    given = dict(settings or {})
+    if python := _PYTHON.fullmatch(name):
+        path, wanted = python["path"], python["name"]
+        if not wanted:
+            text = f"{name} names a file; say which driver of it, as {path}:NAME"
+            raise InvalidInputError(text)
+        return python_driver(path, wanted, content(files, path), entity=entity, settings=given)
+    text = f"there is no driver {name!r}; name {_WAYS}"
+    raise InvalidInputError(text)
