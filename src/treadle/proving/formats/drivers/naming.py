@@ -2,7 +2,7 @@
 
 | name | driver |
 | --- | --- |
-| `idm` | one that Treadle brings along |
+| `idm`, `cc:r157_text` | one that Treadle brings along: drivers/built_in.py |
 | `FILE.py:NAME` | of a Python file: drivers/python.py |
 | `FILE.fmu`, `FILE.fmu:MAPPING.toml` | an FMU, with the names of its variables: drivers/fmu.py |
 | `osi:HOST:PORT`, `osi:COMMAND` | a program that speaks OSI over TCP: drivers/osi.py |
@@ -11,8 +11,10 @@
 import re
 from collections.abc import Mapping
 
+from treadle.engine.driving.drivers import DRIVERS
 from treadle.kernel import InvalidInputError
 from treadle.kernel.bundle import Files
+from treadle.proving.formats.drivers.built_in import READINGS, built_in
 from treadle.proving.formats.drivers.python import python_driver
 from treadle.proving.formats.opening import content
 from treadle.proving.rules.driver import EGO, Driver
@@ -49,5 +51,8 @@ def driver_of(
             text = f"{name} names a file; say which driver of it, as {path}:NAME"
             raise InvalidInputError(text)
         return python_driver(path, wanted, content(files, path), entity=entity, settings=given)
-    text = f"there is no driver {name!r}; name {_WAYS}"
-    raise InvalidInputError(text)
+    ours = built_in(name, entity=entity, settings=given)
+    if ours is not None:
+        return ours
+    text = f"there is no driver {name!r}; name {_WAYS}, or one of ours: {', '.join(DRIVERS)}"
+    raise InvalidInputError(f"{text} ({READINGS}, cc:jrc_2021)")
