@@ -12,14 +12,17 @@ from treadle.facts import proving as facts
 from treadle.kernel import Domain
 from treadle.kernel.work import Save, Telling, Work
 from treadle.proving import state
-from treadle.proving.decide import running
+from treadle.proving.decide import campaigns, running
 from treadle.proving.formats.opening import late
+from treadle.proving.views.campaigns import campaigns as all_campaigns
+from treadle.proving.views.campaigns import decision, gates, outcome
 from treadle.proving.views.checking import check, count
 from treadle.proving.views.names import describe, names
 from treadle.proving.views.runs import run, runs
 from treadle.proving.views.scene import scene
 from treadle.proving.views.warming import warm
 
+_PACKAGES = ("treadle.engine", "treadle.proving.rules", "treadle.proving.formats")
 SIMULATE = Work(
     ask=running.simulate,
     compute=running.compute,
@@ -38,7 +41,7 @@ SIMULATE = Work(
     ),
     about=facts.SCENARIO_PREFIX,
     libraries=("numpy", "numba", "llvmlite"),
-    packages=("treadle.engine", "treadle.proving.rules", "treadle.proving.formats"),
+    packages=_PACKAGES,
     words={"step_s": "step", "time_limit_s": "time-limit", "sample_every_s": "sample-every"},
     saves=(
         Save(
@@ -52,14 +55,55 @@ SIMULATE = Work(
     ),
 )
 
+CAMPAIGN = Work(
+    ask=campaigns.campaign,
+    compute=campaigns.compute,
+    sum_up=campaigns.sum_up,
+    answer=outcome,
+    differences=campaigns.differences,
+    telling=Telling(
+        registered=facts.CatalogueRegistered,
+        asked=facts.CampaignAsked,
+        part_finished=facts.CampaignPartFinished,
+        resumed=facts.CampaignResumed,
+        cancelled=facts.CampaignCancelled,
+        failed=facts.CampaignFailed,
+        finished=facts.CampaignFinished,
+        repeated=facts.CampaignRepeated,
+    ),
+    about=facts.CATALOGUE_PREFIX,
+    libraries=("numpy", "numba", "llvmlite"),
+    packages=_PACKAGES,
+)
+GATE = Work(
+    ask=campaigns.gate,
+    compute=campaigns.compute,
+    sum_up=campaigns.decided,
+    answer=decision,
+    differences=campaigns.differences,
+    telling=Telling(
+        registered=facts.CatalogueRegistered,
+        asked=facts.GateAsked,
+        part_finished=facts.GatePartFinished,
+        resumed=facts.GateResumed,
+        cancelled=facts.GateCancelled,
+        failed=facts.GateFailed,
+        finished=facts.GateDecided,
+        repeated=facts.GateRepeated,
+    ),
+    about=facts.CATALOGUE_PREFIX,
+    libraries=("numpy", "numba", "llvmlite", "scipy"),
+    packages=_PACKAGES,
+)
+
 DOMAIN = Domain(
     name="proving",
     title="Proving",
     summary="Test and validation of automated driving: scenarios in, verdicts and evidence out.",
     fold=state.fold,
-    works=(SIMULATE,),
+    works=(SIMULATE, CAMPAIGN, GATE),
     readings=(check, count),
-    queries=(runs, run, scene),
+    queries=(runs, run, scene, all_campaigns, outcome, gates, decision),
     warm=warm,
     names=names,
     describe=describe,

@@ -3,13 +3,12 @@
 import hashlib
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
-from treadle.engine.driving.drivers import DRIVERS
 from treadle.engine.scenario.tables import ANSWERS_OUTSIDE
 from treadle.kernel import InvalidInputError
 
@@ -115,30 +114,3 @@ class Driver:
     def is_outside(self) -> bool:
         """Whether it is asked between the steps, not within them."""
         return self.kind == ANSWERS_OUTSIDE
-
-
-def built_in(name: str, settings: Mapping[str, float], entity: str = EGO) -> Driver:
-    """Return a driver that Treadle brings along.
-
-    Raises
-    ------
-    InvalidInputError
-        There is none of that name, or it has no such setting.
-    """
-    it = DRIVERS.get(name)
-    if it is None:
-        text = f"Treadle has no driver {name!r}; it has {', '.join(DRIVERS)}"
-        raise InvalidInputError(text)
-    known = {one.name: one.default for one in it.settings}
-    if unknown := settings.keys() - known.keys():
-        words = ", ".join(known) or "none"
-        text = f"{name} has no setting {', '.join(sorted(unknown))}; it has {words}"
-        raise InvalidInputError(text)
-    return Driver(
-        name=name,
-        version=it.version,
-        entity=entity,
-        kind=it.number,
-        settings=tuple((known | dict(settings)).items()),
-        period_s=it.period_s,
-    )

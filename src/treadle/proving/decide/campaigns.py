@@ -1,0 +1,188 @@
+"""Campaigns and release gates: what may be asked, and their computing in parts."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from treadle.kernel import InvalidInputError
+from treadle.kernel.bundle import Files
+from treadle.kernel.work import FileName, Part, Wanted, Working
+from treadle.proving.rules.choosing import check_seed
+
+DRIVER, BASELINE, CANDIDATE = "driver", "baseline", "candidate"
+
+
+def campaign(
+    files: Files,
+    *,
+    catalogue: FileName,
+    driver: str,
+    seed: int = 0,
+    threads: int | None = None,
+) -> Wanted:
+    """Prove a driver on all scenarios of a catalogue.
+
+    PASS: every criterion of the catalogue holds. FAIL: one does not. INCONCLUSIVE: a run that
+    matters was not simulated to its end, or a figure is missing.
+
+    Parameters
+    ----------
+    catalogue
+        Scenarios, requirements and criteria (.toml).
+    driver
+        The driver under test: one of Treadle's own, or FILE.py:NAME, FILE.fmu, osi:HOST:PORT.
+    seed
+        Of all that is drawn by chance.
+    threads
+        How many cores compute; all where nothing is said. The result is the same.
+
+    Raises
+    ------
+    InvalidInputError
+        A file or the driver cannot be read, or a scenario cannot be run as written.
+    """
+    return _wanted(files, catalogue, {DRIVER: driver}, seed, threads)
+
+
+def gate(
+    files: Files,
+    *,
+    baseline: str,
+    candidate: str,
+    catalogue: FileName | None = None,
+    confidence: float = 0.95,
+    seed: int = 0,
+    threads: int | None = None,
+) -> Wanted:
+    """Decide whether a release of the driving software may go to cars.
+
+    Both releases run on the same variants with the same seed. The candidate is admitted where all
+    criteria of the catalogue hold for it and it does not collide more often than the baseline.
+
+    Parameters
+    ----------
+    baseline
+        The release that is in the cars now: a driver, as a campaign names it.
+    candidate
+        The release that shall follow it.
+    catalogue
+        Scenarios, requirements and criteria (.toml).
+    confidence
+        Of the paired comparison.
+    seed
+        Of all that is drawn by chance.
+    threads
+        How many cores compute; all where nothing is said. The result is the same.
+
+    Raises
+    ------
+    InvalidInputError
+        A file or a driver cannot be read, or a scenario cannot be run as written.
+    """
+    if not 0.5 < confidence < 1.0:  # noqa: PLR2004 - less than even is no confidence
+        text = f"a confidence of {confidence} is not between 0.5 and 1; give 0.95, say"
+        raise InvalidInputError(text)
+    if catalogue is None:
+        text = "the gate needs a catalogue of scenarios and criteria; name its file"
+        raise InvalidInputError(text)
+    roles = {BASELINE: baseline, CANDIDATE: candidate}
+    wanted = _wanted(files, catalogue, roles, seed, threads)
+    return Wanted(
+        name=wanted.name,
+        entries=wanted.entries,
+        n_items=wanted.n_items,
+        seed=seed,
+        options={**wanted.options, "confidence": confidence},
+        how=wanted.how,
+    )
+
+
+def _wanted(
+    files: Files, path: str, roles: dict[str, str], seed: int, threads: int | None
+) -> Wanted:
+    from treadle.proving.formats.campaigning import Campaign  # noqa: PLC0415 - numpy
+
+    check_seed(seed)
+    made = Campaign(files, path, roles, seed)
+    made.lower()
+    return Wanted(
+        name=made.catalogue.name,
+        entries={"catalogue": str(path)},
+        n_items=made.cuts[-1].until if made.cuts else 0,
+        seed=seed,
+        options={
+            "roles": roles,
+            "builds": {
+                role: {"name": d.name, "version": d.version, "identity": d.identity}
+                for role, d in made.drivers.items()
+            },
+        },
+        how={"threads": threads},
+    )
+
+
+def compute(working: Working) -> Iterator[Part]:
+    """Yield a campaign's parts from where it stands; end early where it is told to stop."""
+    from treadle.proving.formats.campaigning import Campaign, Doing  # noqa: PLC0415 - numpy
+
+    hands = working.hands
+    hands.say("reading the catalogue")
+    it = Campaign(
+        working.files, working.files.entries["catalogue"], working.options["roles"], working.seed
+    )
+    hands.say("computing")
+    for cut in it.cuts:
+        if cut.first < working.n_done:
+            continue
+        if hands.stopped():
+            return
+
+        def progress(done: int, first: int = cut.first) -> None:
+            hands.report(first + done, working.n_items)
+
+        content = it.part(
+            cut,
+            Doing(
+                threads=working.how.get("threads"),
+                confidence=working.options.get("confidence", 0.95),
+                progress=progress,
+                compiling=lambda n: hands.say(f"compiling {n} functions of the engine"),
+                stopped=hands.stopped,
+            ),
+        )
+        if hands.stopped():  # then the part may not be whole
+            return
+        hands.report(cut.until, working.n_items)
+        yield Part(first=cut.first, until=cut.until, content=content)
+
+
+def sum_up(parts: Iterable[bytes]) -> dict[str, Any]:
+    """Return what came of a campaign in a few figures."""
+    from treadle.proving.formats.campaigning import gathered  # noqa: PLC0415 - numpy
+    from treadle.proving.rules.deciding import campaign_summary  # noqa: PLC0415 - numpy
+
+    it, _, runs = gathered(parts)
+    return campaign_summary(it, runs)
+
+
+def decided(parts: Iterable[bytes]) -> dict[str, Any]:
+    """Return what a gate decides, and what it rests on."""
+    from treadle.proving.formats.campaigning import gathered  # noqa: PLC0415 - numpy
+    from treadle.proving.rules.deciding import gate_summary  # noqa: PLC0415 - scipy
+
+    return gate_summary(*gathered(parts))
+
+
+def differences(kept: bytes, now: bytes) -> list[str]:
+    """Return in what two parts that should be the same differ."""
+    from treadle.proving.formats import campaigning, results  # noqa: PLC0415 - numpy
+
+    then, new = campaigning.read(kept), campaigning.read(now)
+    if list(then.found) != list(new.found):
+        return [f"the drivers were {', '.join(then.found)}, they are {', '.join(new.found)}"]
+    told = [] if then.catalogue == new.catalogue else ["the catalogue is another one"]
+    for role, result in then.found.items():
+        pair = (results.written(one) for one in (result, new.found[role]))
+        before, after = pair
+        if before != after:
+            told += [f"{role}: {line}" for line in results.differences(before, after)]
+    return told or ["the same numbers, kept in other bytes"]

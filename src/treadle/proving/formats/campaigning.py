@@ -1,0 +1,236 @@
+"""A catalogue's variants, each run with every driver that takes part, in parts that stand alone.
+
+A part is computed from the files and options alone, so it comes to the same bytes wherever and
+whenever it is computed. Roles: `driver`, or `baseline` and `candidate`, and the reference models.
+"""
+
+import io
+import json
+import posixpath
+import zipfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from treadle.kernel import InvalidInputError
+from treadle.kernel.bundle import Files
+from treadle.kernel.plain import from_plain, to_plain
+from treadle.proving.formats import results
+from treadle.proving.formats.catalogues import read_catalogue
+from treadle.proving.formats.compiled import Compiled
+from treadle.proving.formats.drivers.naming import driver_of
+from treadle.proving.formats.opening import content
+from treadle.proving.formats.scenarios import Scenario
+from treadle.proving.rules.catalogue import Catalogue, Proof
+from treadle.proving.rules.choosing import chosen
+from treadle.proving.rules.driver import Driver
+from treadle.proving.rules.judging import Runs, runs_of
+from treadle.proving.rules.result import Result
+
+PART = 2_000
+"""Variants of a part, at most; a part is of one scenario."""
+_ABOUT = "about.json"
+_START_OF_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The items from `first` up to `until` of a campaign: variants of one of its scenarios."""
+
+    first: int
+    until: int
+    proof: int
+    variants: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doing:
+    """How a part is computed; but for the confidence, it changes nothing of what comes of it."""
+
+    threads: int | None = None
+    confidence: float = 0.95
+    progress: Callable[[int], None] = lambda _done: None
+    compiling: Callable[[int], None] = lambda _n: None
+    stopped: Callable[[], bool] = lambda: False
+
+
+class Campaign:
+    """A catalogue with the drivers that are proved on it."""
+
+    def __init__(self, files: Files, path: str, roles: Mapping[str, str], seed: int) -> None:
+        """Read a catalogue and the drivers.
+
+        Parameters
+        ----------
+        path
+            Of the catalogue, in `files`.
+        roles
+            What each driver is called on a door, by its role; the references join them.
+
+        Raises
+        ------
+        InvalidInputError
+            A file is missing or wrong, or there is no such driver.
+        """
+        self._files, self._path, self.seed = files, path, seed
+        self.catalogue: Catalogue = read_catalogue(content(files, path), path)
+        names = dict(roles) | {name: name for name in self.catalogue.references}
+        self.drivers: dict[str, Driver] = {role: self._driver(name) for role, name in names.items()}
+        self._compiled: dict[tuple[int, str], Compiled] = {}
+        self._read: dict[int, Scenario] = {}
+
+    def _driver(self, name: str) -> Driver:
+        it = self.catalogue
+        driver = driver_of(name, self._files, entity=it.entity)
+        return replace(driver, ends_by_contact=True, standstill_s=it.standstill_s)
+
+    def scenario(self, proof: int) -> Scenario:
+        """Return one of the catalogue's scenarios, read once."""
+        if proof not in self._read:
+            it = self.catalogue.proofs[proof]
+            path = posixpath.join(posixpath.dirname(self._path), it.file)
+            content(self._files, path)
+            self._read[proof] = Scenario.read(path, open_file=self._files, overrides=it.set)
+        return self._read[proof]
+
+    def compiled(self, proof: int, role: str) -> Compiled:
+        """Return a scenario with a role's driver at the wheel."""
+        key = proof, role
+        if key not in self._compiled:
+            self._compiled[key] = self.scenario(proof).compile(drivers=[self.drivers[role]])
+        return self._compiled[key]
+
+    @cached_property
+    def cuts(self) -> list[Cut]:
+        """All parts, in their order."""
+        made: list[Cut] = []
+        n = 0
+        for index, proof in enumerate(self.catalogue.proofs):
+            variants = self.variants(index, proof)
+            for k in range(0, len(variants), PART):
+                some = variants[k : k + PART]
+                made.append(Cut(n, n + len(some), index, some))
+                n += len(some)
+        return made
+
+    def variants(self, index: int, proof: Proof) -> Sequence[int]:
+        """Return the numbers of the variants of a scenario that take part."""
+        count = self.scenario(index).count
+        sample = proof.sample if proof.sample is None or proof.sample < count else None
+        return chosen(count, None, sample, self.seed)
+
+    def lower(self) -> None:
+        """Read every file that any variant needs.
+
+        Raises
+        ------
+        InvalidInputError
+            A file is missing or wrong.
+        """
+        for index, proof in enumerate(self.catalogue.proofs):
+            variants = self.variants(index, proof)
+            self.compiled(index, next(iter(self.drivers))).lower(variants, seed=self.seed)
+
+    def part(self, cut: Cut, doing: Doing) -> bytes:
+        """Run the variants of a part with every driver; return what came of it."""
+        it = self.catalogue
+        found: dict[str, Result] = {}
+        for n, role in enumerate(self.drivers):
+
+            def report(done: int, _total: int, n: int = n) -> None:
+                doing.progress((n * len(cut.variants) + done) // len(self.drivers))
+
+            found[role] = self.compiled(cut.proof, role).run(
+                list(cut.variants),
+                step_s=it.step_s,
+                time_limit_s=it.time_limit_s,
+                seed=self.seed,
+                threads=doing.threads,
+                progress=report,
+                compiling=doing.compiling,
+                cancelled=doing.stopped,
+            )
+        return written(Done(it, cut.proof, doing.confidence, found))
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A part, read.
+
+    Attributes
+    ----------
+    catalogue
+        What it is a part of, as read; the same in all parts.
+    proof
+        Index of the scenario.
+    found
+        The results by role, in their order.
+    """
+
+    catalogue: Catalogue
+    proof: int
+    confidence: float
+    found: dict[str, Result]
+
+
+def written(done: Done) -> bytes:
+    """Return a part as bytes: the same for the same numbers.
+
+    A part knows of what it is one, so that what came of a campaign can be told from parts alone.
+    """
+    about = {
+        "catalogue": to_plain(done.catalogue),
+        "proof": done.proof,
+        "confidence": done.confidence,
+    }
+    text = json.dumps(about, ensure_ascii=False, sort_keys=True).encode()
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        _add(archive, _ABOUT, text)
+        for role, result in done.found.items():
+            _add(archive, f"{role}.zip", results.written(result))
+    return buffer.getvalue()
+
+
+def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    member = zipfile.ZipInfo(name, _START_OF_TIME)
+    member.create_system, member.external_attr = 3, 0o644 << 16
+    archive.writestr(member, content)
+
+
+def read(part: bytes) -> Done:
+    """Return a part from its bytes."""
+    with zipfile.ZipFile(io.BytesIO(part)) as archive:
+        about = json.loads(archive.read(_ABOUT))
+        names = [name for name in archive.namelist() if name != _ABOUT]
+        found = {n.removesuffix(".zip"): results.read(archive.read(n))[0] for n in names}
+    catalogue: Catalogue = from_plain(Catalogue, about["catalogue"])
+    return Done(catalogue, about["proof"], about["confidence"], found)
+
+
+def gathered(parts: Iterable[bytes]) -> tuple[Catalogue, float, dict[str, Runs]]:
+    """Return the catalogue, the confidence, and every role's runs over all parts.
+
+    Raises
+    ------
+    InvalidInputError
+        There are no parts.
+    """
+    by_role: dict[str, list[tuple[int, Result]]] = {}
+    first: Done | None = None
+    for part in parts:
+        done = read(part)
+        first = first or done
+        for role, result in done.found.items():
+            by_role.setdefault(role, []).append((done.proof, _lean(result)))
+    if first is None:
+        text = "no part of this campaign was computed yet; nothing can be told of it"
+        raise InvalidInputError(text)
+    entity = first.catalogue.entity
+    runs = {role: runs_of(told, entity) for role, told in by_role.items()}
+    return first.catalogue, first.confidence, runs
+
+
+def _lean(result: Result) -> Result:
+    """Return a result without what judging does not need."""
+    return replace(result, samples=result.samples[:0], transitions=result.transitions[:0])
