@@ -23,6 +23,8 @@ END_AT = 0.2
 """Deceleration [m/s2] below which it lets go."""
 LITTLE = 0.05
 """Free way [m] that is enough where there is no more."""
+BARE = 0.3
+"""Free way [m] that is kept where more is not comfortable."""
 STILL = 0.02
 """Lateral speed [m/s] below which one keeps its place in the lane."""
 BRAKES_HARDER = 0.3
@@ -31,8 +33,10 @@ LONGEST = 60.0
 """No look further ahead [s]."""
 LATERAL, FASTEST = 1.5, 1.8
 """A cut-in may become faster: acceleration [m/s2] and speed [m/s] across the lane."""
-SLACK = 3.0
-"""To pass ahead of a cut-in by less time [s] is not counted on where braking is enough."""
+PASS = -1.0
+"""Not a deceleration: keep the speed, to be past in time."""
+RECOVERING = 3.0
+"""Then the set speed is gone back to by this acceleration [m/s2]."""
 HALVINGS = 12
 GAP_GAIN, SPEED_GAIN, FREE_GAIN = 0.23, 0.5, 0.4
 """Following: of the gap [1/s2], of the speed [1/s], of the set speed [1/s]."""
@@ -127,8 +131,7 @@ def needed_braking(
     level
         Present deceleration [m/s2].
     """
-    v, u, gap = own["speed"], other["speed"], other["gap_x"]
-    slows = -other["acceleration"] if other["acceleration"] < -BRAKES_HARDER and u > 0.0 else 0.0
+    v, u, gap, slows = own["speed"], other["speed"], other["gap_x"], slowing(other)
     if least_gap(gap, v, u, slows, 0.0, 0.0, begins, ends) >= margin:
         return 0.0
     most, jerk = min(settings[FULL], own["max_deceleration"]), settings[JERK]
@@ -173,35 +176,52 @@ def in_the_way(other: np.void, growing: bool) -> tuple[float, float]:
 
 
 @compiled
-def is_past(own: np.void, other: np.void, at: float, margin: float) -> bool:
-    """Return whether the own vehicle, at its speed, is ahead of another one at an instant [s]."""
+def room_past(own: np.void, other: np.void, at: float) -> float:
+    """Return how far the own vehicle, at its speed, is ahead of a slower one at an instant [m]."""
+    if own["speed"] < other["speed"]:
+        return -math.inf
     dx = other["dx"] + (other["speed"] - own["speed"]) * at
-    room = -dx - own["length"] / 2.0 - other["length"] / 2.0
-    return bool(room >= margin and own["speed"] >= other["speed"])
+    return float(-dx - own["length"] / 2.0 - other["length"] / 2.0)
+
+
+@compiled
+def slowing(other: np.void) -> float:
+    """Return the deceleration at which another one is taken to go on [m/s2]."""
+    if other["acceleration"] < -BRAKES_HARDER and other["speed"] > 0.0:
+        return float(-other["acceleration"])
+    return 0.0
 
 
 @compiled
 def braking_for(own: np.void, other: np.void, settings: np.ndarray, level: float) -> float:
-    """Return how hard to brake for another one [m/s2]."""
+    """Return how hard to brake for another one [m/s2]; PASS where the speed is to be kept instead.
+
+    Where it can neither stay behind nor be past in time, what comes nearest to it is done.
+    """
     begins, ends = in_the_way(other, growing=False)
     if math.isinf(begins):
         return 0.0
     soonest, _ = in_the_way(other, growing=True)
     margin = settings[MARGIN]
-    if is_past(own, other, soonest, margin):
+    if room_past(own, other, soonest) >= margin:
         return 0.0
-    if is_past(own, other, begins, margin):
+    if room_past(own, other, begins) >= margin:
         sure = needed_braking(own, other, soonest, ends, LITTLE, settings, level)
         if math.isinf(sure):
-            return 0.0
-        if not is_past(own, other, begins - SLACK, margin):
-            return sure
+            return PASS
     needed = needed_braking(own, other, begins, ends, margin, settings, level)
+    if needed > settings[COMFORTABLE]:
+        bare = needed_braking(own, other, begins, ends, BARE, settings, level)
+        needed = max(settings[COMFORTABLE], bare)
     if not math.isinf(needed):
-        return needed
-    if is_past(own, other, begins, LITTLE):
-        return 0.0
-    return float(settings[FULL])
+        return float(needed)
+    most = min(settings[FULL], own["max_deceleration"])
+    wait = max(most - level, 0.0) / (2.0 * settings[JERK])
+    u, slows = other["speed"], slowing(other)
+    behind = least_gap(other["gap_x"], own["speed"], u, slows, most, wait, begins, ends)
+    if behind < LITTLE and room_past(own, other, begins) > behind:
+        return PASS
+    return float(most)
 
 
 @compiled
@@ -225,12 +245,13 @@ def drive_weaver(
     if memory[BEGUN] == 0.0:
         memory[BEGUN], memory[LEVEL] = 1.0, -own["acceleration"]
     leader = leader_of(own, others)
-    needed = 0.0
+    needed, passes = 0.0, False
     for one in range(others.shape[0]):
         other = others[one]
         if other["is_there"] == 0 or other["dx"] < 0.0 or is_hidden(own, others, one, leader):
             continue
-        needed = max(needed, braking_for(own, other, settings, max(memory[LEVEL], 0.0)))
+        braking = braking_for(own, other, settings, max(memory[LEVEL], 0.0))
+        needed, passes = max(needed, braking), passes or braking == PASS
     if needed >= BEGIN_AT * settings[COMFORTABLE]:
         memory[BRAKES] = 1.0
     elif needed < END_AT:
@@ -238,6 +259,8 @@ def drive_weaver(
     asked = -following(own, others, leader, settings)
     if memory[BRAKES] != 0.0:
         asked = max(asked, needed)
+    elif passes:
+        asked = max((own["speed"] - own["set_speed"]) / period, -RECOVERING)
     change = settings[JERK] * period
     level = min(max(asked, memory[LEVEL] - change), memory[LEVEL] + change)
     level = min(level, own["speed"] / period)

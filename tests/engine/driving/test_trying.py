@@ -1,0 +1,87 @@
+"""Drivers in the place of the UN R157 models: the models themselves, and the lane keeper."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from treadle.engine.driving import trying
+from treadle.engine.driving.drivers import DRIVERS
+from treadle.engine.driving.r157.tables import MODELS, VARIANTS
+from treadle.proving.rules import r157
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+GRIDS = [("cut_in", "low"), ("cut_in", "high"), ("car_following", "low"), ("cut_out", "low")]
+
+
+def tried(name: str, family: str, cases: np.ndarray, model: str) -> np.ndarray:
+    """Let a driver with its own settings drive, from the gap that a model keeps."""
+    driver = DRIVERS[name]
+    settings, made = np.array(driver.defaults), np.zeros(len(cases), trying.TRIED)
+    rest = (cases, settings, made, 0, len(cases))
+    if family == "cut_in":
+        trying.try_cut_ins(driver.number, *rest)
+        return made
+    run: Callable[..., None] = (
+        trying.try_cut_outs if family == "cut_out" else trying.try_car_following
+    )
+    run(driver.number, MODELS.index(model), *rest)
+    return made
+
+
+@pytest.mark.parametrize(("family", "name"), GRIDS)
+def test_the_models_as_drivers_crash_where_they_do_in_their_set_pieces(
+    family: str, name: str
+) -> None:
+    cases = r157.grid(family, name)
+    for model in r157.models_of(family):
+        alone = r157.set_piece(family, model, "jrc_2021", cases)["crash"]
+        driven = tried(model, family, cases, model)["crash"]
+        if (family, model) == ("cut_out", "fsm"):
+            # The driver looks at the leader from the start, the model only when that has left the
+            # lane: at its own safe gap PFS is 0, or 1e-16 by rounding, and then its wait is over.
+            assert not (driven > alone).any()
+            assert (driven != alone).sum() < 0.03 * len(cases)
+        elif (family, name, model) == ("cut_in", "high", "cc"):
+            # The published runs of cc end where it holds a cut-in for harmless; nobody drives on.
+            settings = r157.variant_settings("jrc_2021", ends_harmless=0.0)
+            to_the_end = r157.set_piece(family, model, settings, cases)["crash"]
+            assert (alone <= driven).all()
+            assert (driven <= to_the_end).all()
+        else:
+            np.testing.assert_array_equal(driven, alone, err_msg=model)
+
+
+@pytest.mark.parametrize(("family", "name"), GRIDS)
+def test_the_lane_keeper_avoids_all_that_any_model_avoids_in_any_variant(
+    family: str, name: str
+) -> None:
+    cases = r157.grid(family, name)
+    for model in r157.models_of(family):
+        ours = tried("weaver", family, cases, model)
+        assert (ours["hardest"] < 0.774 * 9.81 + 1e-9).all()
+        assert (ours["steepest"] < 12.65 + 1e-9).all()
+        for variant in VARIANTS:
+            theirs = r157.set_piece(family, model, variant, cases)["crash"]
+            lost = cases[(ours["crash"] == 1) & (theirs == 0)]
+            assert len(lost) == 0, (model, variant, lost[:5])
+
+
+def test_the_lane_keeper_brakes_gently_for_who_comes_slowly_from_afar() -> None:
+    cases = r157.product([50.0, 60.0], [30.0, 40.0], [50.0, 59.0], [0.3, 0.8, 1.7])
+    made = tried("weaver", "cut_in", cases, "cc")
+    assert (made["crash"] == 0).all()
+    assert (made["hardest"] <= 2.5 + 1e-9).all()
+    assert (made["least_gap"] >= 1.0).all()
+
+
+def test_all_drivers_have_their_own_number_and_settings_with_a_source() -> None:
+    numbers = [one.number for one in DRIVERS.values()]
+    assert sorted(numbers) == list(range(2, 2 + len(DRIVERS)))
+    for one in DRIVERS.values():
+        assert one.source
+        names = [setting.name for setting in one.settings]
+        assert len(set(names)) == len(names)
+        assert all(setting.what for setting in one.settings)
