@@ -72,13 +72,13 @@ def split(parameters: Iterable[Parameter]) -> tuple[list[Parameter], list[Parame
     """Return what stands by position and what goes by name.
 
     By position: the required parameters that open the signature, so long as they are things, or
-    the very first one, which may be several files; what comes after is an option, so that an
-    order need never be remembered.
+    the very first one, which may be several files; what comes after, or has a word of its own, is
+    an option, so that an order need never be remembered.
     """
     arguments: list[Parameter] = []
     options: list[Parameter] = []
     for p in parameters:
-        opens = p.required and not options and (p.is_thing or not arguments)
+        opens = p.required and not p.word and not options and (p.is_thing or not arguments)
         (arguments if opens and (p.is_file or not _many(p.kind)) else options).append(p)
     return arguments, options
 

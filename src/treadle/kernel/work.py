@@ -289,7 +289,8 @@ class Work:
     packages
         Those of Treadle; the hash of their source is their version.
     words
-        Shorter words on the command line, by the parameter's name.
+        Words of their own on the command line, by the parameter's name; what has one is never told
+        by position.
     """
 
     ask: Callable[..., Wanted]

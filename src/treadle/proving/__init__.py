@@ -94,6 +94,7 @@ GATE = Work(
     about=facts.CATALOGUE_PREFIX,
     libraries=("numpy", "numba", "llvmlite", "scipy"),
     packages=_PACKAGES,
+    words={name: name for name in ("baseline", "candidate", "catalogue")},
 )
 
 DOMAIN = Domain(

@@ -48,7 +48,7 @@ def gate(
     *,
     baseline: str,
     candidate: str,
-    catalogue: FileName | None = None,
+    catalogue: FileName,
     confidence: float = 0.95,
     seed: int = 0,
     threads: int | None = None,
@@ -80,9 +80,6 @@ def gate(
     """
     if not 0.5 < confidence < 1.0:  # noqa: PLR2004 - less than even is no confidence
         text = f"a confidence of {confidence} is not between 0.5 and 1; give 0.95, say"
-        raise InvalidInputError(text)
-    if catalogue is None:
-        text = "the gate needs a catalogue of scenarios and criteria; name its file"
         raise InvalidInputError(text)
     roles = {BASELINE: baseline, CANDIDATE: candidate}
     wanted = _wanted(files, catalogue, roles, seed, threads)

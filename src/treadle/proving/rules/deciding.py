@@ -88,13 +88,14 @@ def gate_summary(it: Catalogue, confidence: float, runs: Mapping[str, Runs]) -> 
     """Return a gate's decision with its grounds.
 
     ADMITTED where all criteria pass for the candidate, nothing of the catalogue is uncovered, and
-    the candidate's preventable collisions are not more often than the baseline's: the lower end of
-    the interval of the paired difference is not above 0. REFUSED where a criterion fails or they
-    are. INCONCLUSIVE else.
+    the candidate does not collide more often than the baseline, preventable or not: the lower end
+    of the interval of the paired difference is not above 0. REFUSED where a criterion fails or it
+    does. INCONCLUSIVE else.
     """
     sides = {role: campaign_summary(it, runs, role) for role in (BASELINE, CANDIDATE)}
     told = {role: verdicts_by(it, runs, role) for role in (BASELINE, CANDIDATE)}
-    pairs = paired(*(_failures(told[role]) for role in (BASELINE, CANDIDATE)))
+    run = ~runs[CANDIDATE].outside
+    pairs = paired(*(runs[role].crashed[run] for role in (BASELINE, CANDIDATE)))
     grounds = _grounds(sides[CANDIDATE], it)
     comparison: dict[str, Any] = {"pairs": to_plain(pairs), "confidence": confidence}
     is_worse = False
@@ -104,7 +105,7 @@ def gate_summary(it: Catalogue, confidence: float, runs: Mapping[str, Runs]) -> 
         is_worse = interval.lower > 0.0
         if is_worse:
             grounds.append(
-                f"it fails where the baseline does not in {pairs.worse:,} variants, the other way "
+                f"it collides where the baseline does not in {pairs.worse:,} variants, the other way "
                 f"round in {pairs.better:,}: more often by {interval.lower:.2e} at least"
             )
     else:
@@ -132,12 +133,6 @@ def _grounds(candidate: Mapping[str, Any], it: Catalogue) -> list[str]:
         if one["verdict"] != "PASS"
     ]
     return [*found, *(() if it.criteria else ("the catalogue has no criterion",)), *uncovered(it)]
-
-
-def _failures(verdicts: np.ndarray) -> np.ndarray:
-    """Return 1 where it fails, 0 where it does not, NaN where that is not known."""
-    known = verdicts <= 2  # PASS, FAIL, UNPREVENTABLE  # noqa: PLR2004
-    return np.where(known, (verdicts == FAIL).astype(np.float64), np.nan)
 
 
 def _changed(

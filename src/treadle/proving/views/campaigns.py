@@ -174,11 +174,11 @@ class GateReport:
     grounds
         What stands against admission.
     worse, better, both
-        Variants that only the candidate fails, only the baseline, and both.
+        Variants in which only the candidate collides, only the baseline, and both.
     undecided
-        Variants without a verdict for one of the two.
+        Variants in which it is not known of one of the two.
     difference
-        How much more often the candidate fails: estimate, and the ends of its interval.
+        How much more often the candidate collides: estimate, and the ends of its interval.
     p_worse
         McNemar's exact test that the candidate is no worse, one-sided.
     """

@@ -1,0 +1,68 @@
+"""Catalogues: every mistake is named, and nothing that a catalogue cannot mean is let through."""
+
+import pytest
+
+from treadle.kernel import InvalidInputError
+from treadle.proving.formats.catalogues import read_catalogue
+
+GOOD = """
+name = "n"
+version = "1"
+references = ["cc"]
+[odd]
+road = ["motorway", "town"]
+[[requirement]]
+id = "r"
+text = "t"
+[[criterion]]
+id = "c"
+requirement = "r"
+claim = "k"
+metric = "collisions"
+most = 0
+[[scenario]]
+id = "s"
+file = "s.xosc"
+requirements = ["r"]
+odd = { road = "motorway" }
+sample = 5
+"""
+
+
+def test_a_catalogue_is_read_as_it_is_written() -> None:
+    it = read_catalogue(GOOD.encode(), "c.toml")
+    assert (it.name, it.references, it.proofs[0].sample) == ("n", ("cc",), 5)
+    assert it.criteria[0].most == 0.0
+    assert it.odd == {"road": ("motorway", "town")}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ('name = "n"', "name = 'n", "c.toml is no TOML: .*line 2"),
+        ('name = "n"', "", "the catalogue: name is missing"),
+        ('version = "1"', "version = 1", "version must be a text"),
+        ('id = "c"', 'id = "c"\nmist = 1', "criterion c: mist means nothing here"),
+        ("most = 0", "", "neither `least` nor `most`"),
+        ("most = 0", "most = nan", "most must be a finite number"),
+        ("most = 0", 'most = "0"', "most must be of the kind float"),
+        ('requirement = "r"', 'requirement = "q"', "there is no requirement q"),
+        ('requirements = ["r"]', 'requirements = ["r", "z"]', "there is no requirement z"),
+        ('road = "motorway" }', 'road = "moor" }', "outside the catalogue's own odd"),
+        ("sample = 5", "sample = 0", "a sample of 0 variants proves nothing"),
+        ('file = "s.xosc"', "", "scenario s: file is missing"),
+        ('references = ["cc"]', "step_s = 0.0", "the step of 0.0 s is no length of time"),
+        ("most = 0", 'most = 0\nover = "most"', "is no way to sum up"),
+        (GOOD[GOOD.index("[[scenario]]") :], "", "names no scenario"),
+        ('id = "s"', 'id = "s"\nset = 3', "set must be a table"),
+    ],
+)
+def test_a_mistake_is_told_with_its_place(old: str, new: str, why: str) -> None:
+    with pytest.raises(InvalidInputError, match=why):
+        read_catalogue(GOOD.replace(old, new, 1).encode(), "c.toml")
+
+
+def test_two_of_one_id_are_refused() -> None:
+    twice = GOOD + GOOD[GOOD.index("[[scenario]]") :]
+    with pytest.raises(InvalidInputError, match="several scenarios called s"):
+        read_catalogue(twice.encode(), "c.toml")
