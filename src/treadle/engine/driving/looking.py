@@ -3,7 +3,7 @@
 import numpy as np
 
 from treadle.engine.compiled import compiled
-from treadle.engine.driving.r157.tables import WANDERING
+from treadle.engine.driving.tables import WANDERING
 
 NOBODY = -1
 

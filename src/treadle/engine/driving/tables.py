@@ -55,6 +55,9 @@ OTHER = np.dtype(
 )
 """Another road user: a row of `others`, one an entity, always the same row."""
 UNKNOWN_LANE = 99
+WANDERING = 0.375
+"""Within so much of its lane's middle [m] a vehicle is taken to wander, not to leave it: UN R157
+Annex 4 Appendix 3 (01 series Annex 3)."""
 COMMAND = np.dtype(
     [
         ("acceleration", "f8"),

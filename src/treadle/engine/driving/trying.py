@@ -25,10 +25,9 @@ from treadle.engine.driving.r157.tables import (
     LENGTH,
     SAMPLES,
     STATIONARY_LENGTH,
-    WANDERING,
     WIDTH,
 )
-from treadle.engine.driving.tables import COMMAND, MEMORY, OTHER, OWN
+from treadle.engine.driving.tables import COMMAND, MEMORY, OTHER, OWN, WANDERING
 from treadle.engine.driving.wiedemann import drive_wiedemann
 
 TRIED = np.dtype(

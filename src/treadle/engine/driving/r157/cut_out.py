@@ -14,9 +14,9 @@ from treadle.engine.driving.r157.tables import (
     SAMPLES,
     SEEN,
     STATIONARY_LENGTH,
-    WANDERING,
     WIDTH,
 )
+from treadle.engine.driving.tables import WANDERING
 
 WHOLE = 350
 """Samples of a run."""

@@ -24,9 +24,9 @@ from treadle.engine.driving.r157.tables import (
     TRAVEL_BY_SPEED,
     TTC_MARGIN,
     WAIT,
-    WANDERING,
     WAS_UNSAFE,
 )
+from treadle.engine.driving.tables import WANDERING
 
 CRITICAL_TTC = 2.0
 """cc: below it a cut-in is a risk [s]."""

@@ -21,8 +21,6 @@ JERK = 12.65
 LENGTH, STATIONARY_LENGTH, WIDTH = 4.3, 5.0, 1.9
 LANE_WIDTH = 3.5
 """Of the set pieces [m]; only the reading `at_marking` asks for it."""
-WANDERING = 0.375
-"""Within so much of its lane's centre a vehicle is taken to wander, not to change lane [m]."""
 
 SEEN = np.dtype(
     [
