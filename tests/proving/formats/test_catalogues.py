@@ -39,7 +39,7 @@ def test_a_catalogue_is_read_as_it_is_written() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
-        ('name = "n"', "name = 'n", "c.toml is no TOML: .*line 2"),
+        ('name = "n"', "name = n", "c.toml is no TOML: .*line 2"),
         ('name = "n"', "", "the catalogue: name is missing"),
         ('version = "1"', "version = 1", "version must be a text"),
         ('id = "c"', 'id = "c"\nmist = 1', "criterion c: mist means nothing here"),

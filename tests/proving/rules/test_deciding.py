@@ -33,7 +33,7 @@ def runs(*crashed: float, outside: int = 0, measure: list[float] | None = None) 
 
 
 def catalogue(**criterion: Any) -> Catalogue:
-    told = {"metric": "preventable_collisions", "most": 0.0} | criterion
+    told: dict[str, Any] = {"metric": "preventable_collisions", "most": 0.0} | criterion
     return Catalogue(
         name="n",
         version="1",

@@ -105,8 +105,8 @@ def gate_summary(it: Catalogue, confidence: float, runs: Mapping[str, Runs]) -> 
         is_worse = interval.lower > 0.0
         if is_worse:
             grounds.append(
-                f"it collides where the baseline does not in {pairs.worse:,} variants, the other way "
-                f"round in {pairs.better:,}: more often by {interval.lower:.2e} at least"
+                f"it collides where the baseline does not in {pairs.worse:,} variants, the other "
+                f"way round in {pairs.better:,}: more often by {interval.lower:.2e} at least"
             )
     else:
         grounds.append("no variant has a verdict for both releases")
