@@ -80,6 +80,8 @@ class Driver:
         Makes one that is asked from Python.
     source
         What it is made of, as far as that can be told: bytes of its file or code.
+    lanes
+        How many runs it can drive side by side, where it is asked from Python; 0: any number.
     """
 
     name: str
@@ -93,6 +95,7 @@ class Driver:
     function: Callable[..., Any] | None = None
     batched: Callable[[], Batched] | None = None
     source: bytes = b""
+    lanes: int = 0
 
     def __post_init__(self) -> None:
         for name, value in self.settings:

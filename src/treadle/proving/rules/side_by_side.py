@@ -53,7 +53,7 @@ def run_side_by_side(
     Trajectories are kept as `options.keep` says, with a row each time the driver is asked.
     """
     rows, _ = which
-    side = _Side(program, values, which, options)
+    side = _Side(program, values, which, options, driver.lanes or LANES)
     asked = Asked(driver, options.patience_s)
     try:
         while side.seat() and not (options.cancelled and options.cancelled()):
@@ -81,6 +81,7 @@ class _Side:
         values: Values,
         which: tuple[np.ndarray, np.ndarray],
         options: Options,
+        lanes: int,
     ) -> None:
         from treadle.engine.scenario.preparing import prepare_lanes  # noqa: PLC0415 - numba
 
@@ -89,7 +90,7 @@ class _Side:
         rows, seeds = which
         self._waiting = rows.astype(np.int64)
         self._next, self.n_done = 0, 0
-        n, m = min(LANES, len(rows)), max(1, len(program.entities))
+        n, m = min(lanes, LANES, len(rows)), max(1, len(program.entities))
         self.own, self.others = np.zeros(n, OWN), np.zeros((n, m), OTHER)
         self.commands, self._bodies = np.zeros(n, COMMAND), np.zeros((n, m), BODY)
         self._states = [self._state(lane) for lane in range(n)]

@@ -15,11 +15,13 @@ from treadle.engine.driving.drivers import DRIVERS
 from treadle.kernel import InvalidInputError
 from treadle.kernel.bundle import Files
 from treadle.proving.formats.drivers.built_in import READINGS, built_in
+from treadle.proving.formats.drivers.fmu import fmu_driver
 from treadle.proving.formats.drivers.python import python_driver
 from treadle.proving.formats.opening import content
 from treadle.proving.rules.driver import EGO, Driver
 
 _PYTHON = re.compile(r"(?P<path>.+\.py)(?::(?P<name>[^:/\\]*))?")
+_FMU = re.compile(r"(?P<path>.+\.[Ff][Mm][Uu])(?::(?P<mapping>.+\.toml))?")
 _WAYS = "FILE.py:NAME, FILE.fmu, osi:HOST:PORT or osi:COMMAND"
 
 
@@ -51,6 +53,15 @@ def driver_of(
             text = f"{name} names a file; say which driver of it, as {path}:NAME"
             raise InvalidInputError(text)
         return python_driver(path, wanted, content(files, path), entity=entity, settings=given)
+    if fmu := _FMU.fullmatch(name):
+        path, mapping = fmu["path"], fmu["mapping"]
+        return fmu_driver(
+            path,
+            content(files, path),
+            mapping=content(files, mapping) if mapping else None,
+            entity=entity,
+            settings=given,
+        )
     ours = built_in(name, entity=entity, settings=given)
     if ours is not None:
         return ours
