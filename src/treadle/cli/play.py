@@ -23,6 +23,8 @@ from treadle.cli import answers
 from treadle.cli.listening import Listening, listening
 from treadle.cli.session import complain, out, print_json, session, stop, told
 from treadle.kernel import InvalidInputError, RefusedError
+from treadle.kernel.bundle import Disk
+from treadle.kernel.work import Hands
 
 _RUNS = 1000  # documents of one run and more
 
@@ -67,6 +69,7 @@ def play(
                 print_json(answer)
             else:
                 answers.show(app, answer)
+            _prove(app, programme, quiet=run.as_json)
             if serve:
                 _wait(server)
 
@@ -160,6 +163,32 @@ def _progress(lines: Iterator[Seen], *, quiet: bool) -> Seen:
                 case _:
                     pass
     return last
+
+
+def _prove(app: App, programme: Path, *, quiet: bool) -> None:
+    """Carry out the works that a programme asks for, [[works]], each once; show what came of them.
+
+    Files are named from the programme's folder on.
+    """
+    toml = tomllib.loads((programme / "programme.toml").read_text(encoding="utf-8"))
+    for asked in toml.get("works", []):
+        wish = dict(asked)
+        name = str(wish.pop("work", ""))
+        work = app.works.work_of(name)
+        domain = next(one for one in app.domains if work in one.works)
+        for word, value in wish.items():
+            if isinstance(value, str) and (programme / value).is_file():
+                wish[word] = str(programme / value)
+        try:
+            life, how = app.works.ask(domain, work, Disk(), **wish)
+        except TypeError as error:
+            text = f"{programme / 'programme.toml'}, [[works]] {name}: {error}"
+            raise InvalidInputError(text) from error
+        life = app.works.go_on(life.run, Hands(), how=how)
+        if not quiet:
+            headline, detail = app.describe(list(app.store.history(life.run))[-1])
+            who = ", ".join(str(value) for value in asked.values() if value != name)
+            out().print(f"{headline}: [bold]{detail}[/] ({who})", soft_wrap=True)
 
 
 def _wait(server: Listening) -> None:
