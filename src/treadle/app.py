@@ -32,7 +32,7 @@ from treadle.kernel.bundle import short_hash
 from treadle.kernel.checkpoint import Checkpoint, Signer
 from treadle.kernel.claims import Claims
 from treadle.kernel.domain import Namer
-from treadle.kernel.operation import wants_blobs
+from treadle.kernel.operation import wants
 from treadle.kernel.verify import Verification, merkle_root, verify
 
 if TYPE_CHECKING:
@@ -229,9 +229,12 @@ class App:
         )
 
     def ask(self, query: Callable[..., Any], **question: Any) -> Any:
-        """Answer a question from the thread, and from its blobs where the query reads them."""
-        if wants_blobs(query):
+        """Answer a question from the thread; a query that reads blobs or signs is given them."""
+        given = wants(query)
+        if "blobs" in given:
             question["blobs"] = self.blobs
+        if "signer" in given:
+            question["signer"] = self.signer()
         return query(self.store, **question)
 
     def name(self, thing: str) -> Name:
@@ -280,6 +283,12 @@ def data_folder() -> Path:
     return Path(os.environ.get("TREADLE_DATA") or user_data_path("treadle", appauthor=False))
 
 
+def key_file() -> Path:
+    """Return where the key is that signs: TREADLE_SIGNING_KEY, else a file in the data folder."""
+    given = os.environ.get("TREADLE_SIGNING_KEY")
+    return Path(given).expanduser() if given else data_folder() / "keys" / "checkpoint.pem"
+
+
 def store_url(given: str | None = None) -> str:
     """Return where the store is: as given, else TREADLE_STORE, else a file in the data folder."""
     url = given or os.environ.get("TREADLE_STORE") or str(data_folder() / "treadle.sqlite")
@@ -315,7 +324,7 @@ def open_app(
     from treadle.kernel.sql import SqlStore  # noqa: PLC0415 - SQLAlchemy takes 0.2 s to import
 
     store = SqlStore.open(where, projections, canonical)
-    key = data_folder() / "keys" / "checkpoint.pem"
+    key = key_file()
     return App(
         store=store,
         blobs=blobs,

@@ -66,8 +66,11 @@ def _ed25519() -> ModuleType:
     return ed25519
 
 
+_OPENS = b"treadle checkpoint "
+
+
 def _statement(position: int, root: str, made_at: int) -> bytes:
-    return f"treadle checkpoint v1\n{position}\n{root}\n{made_at}\n".encode()
+    return _OPENS + f"v1\n{position}\n{root}\n{made_at}\n".encode()
 
 
 def _write_key(path: Path) -> None:
@@ -129,6 +132,22 @@ class Signer:
     def public_key(self) -> str:
         """The public half, hex."""
         return self._key.public_key().public_bytes_raw().hex()
+
+    def sign_message(self, message: bytes) -> bytes:
+        """Return the 64 bytes of an Ed25519 signature over a message.
+
+        Messages open with the name of their form (`DSSEv1 ...`), so that none can be taken for a
+        checkpoint.
+
+        Raises
+        ------
+        ValueError
+            The message opens as a checkpoint does.
+        """
+        if message.startswith(_OPENS):
+            text = "a checkpoint is signed by `sign` alone"
+            raise ValueError(text)
+        return self._key.sign(message)
 
     def sign(self, position: int, root: bytes, made_at: int) -> Checkpoint:
         """Return a signed checkpoint."""

@@ -23,13 +23,13 @@ Sort = Literal["command", "intake", "query", "work", "reading"]
 GIVEN: dict[Sort, tuple[str, ...]] = {
     "command": ("thing", "happened_at"),
     "intake": (),
-    "query": ("blobs",),
+    "query": ("blobs", "signer"),
     "work": (),
     "reading": (),
 }
 """What the app gives an operation beside the wishes: every command the thing that it is about and
-when it happens (the doors ask for both), a query the blobs, where it takes them. The first argument
-of a work and of a reading is where files are read from."""
+when it happens (the doors ask for both), a query the blobs and who signs, where it takes them. The
+first argument of a work and of a reading is where files are read from."""
 
 _UNIT = re.compile(r"\[([^\],]+)\]")  # an interval, as in [since, until), is no unit
 _LABEL = 60  # characters of a label; what is longer is no label
@@ -234,6 +234,6 @@ def _read_docstring(
 
 
 @cache
-def wants_blobs(query: Callable[..., Any]) -> bool:
-    """Return whether a query reads files besides facts."""
-    return "blobs" in inspect.signature(query).parameters
+def wants(query: Callable[..., Any]) -> frozenset[str]:
+    """Return what the app gives a query besides the store: `blobs` it reads, a `signer`."""
+    return frozenset(GIVEN["query"]) & frozenset(inspect.signature(query).parameters)

@@ -17,6 +17,7 @@ from treadle.proving.formats.opening import late
 from treadle.proving.views.campaigns import campaigns as all_campaigns
 from treadle.proving.views.campaigns import decision, gates, outcome
 from treadle.proving.views.checking import check, count
+from treadle.proving.views.evidence import evidence, verify_evidence
 from treadle.proving.views.names import describe, names
 from treadle.proving.views.runs import run, runs
 from treadle.proving.views.scene import scene
@@ -103,8 +104,8 @@ DOMAIN = Domain(
     summary="Test and validation of automated driving: scenarios in, verdicts and evidence out.",
     fold=state.fold,
     works=(SIMULATE, CAMPAIGN, GATE),
-    readings=(check, count),
-    queries=(runs, run, scene, all_campaigns, outcome, gates, decision),
+    readings=(check, count, verify_evidence),
+    queries=(runs, run, scene, all_campaigns, outcome, gates, decision, evidence),
     warm=warm,
     names=names,
     describe=describe,

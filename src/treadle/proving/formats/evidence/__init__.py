@@ -1,0 +1,1 @@
+"""Evidence as files: a signed attestation, a page and a printed report."""
