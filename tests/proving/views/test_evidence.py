@@ -19,7 +19,7 @@ from treadle.kernel.checkpoint import Signer
 from treadle.kernel.work import FileName
 from treadle.proving.formats.evidence.attestation import sealed
 from treadle.proving.formats.evidence.attesting import verified
-from treadle.proving.rules.evidence.telling import ranges
+from treadle.proving.rules.evidence.wording import ranges
 from treadle.proving.views.evidence import evidence, verify_evidence
 
 

@@ -120,7 +120,7 @@ def _plain(summary: Any) -> Any:
 
 
 def _told(life: Life, blobs: BlobStore) -> Any:
-    from treadle.proving.rules.evidence.telling import Told  # noqa: PLC0415 - numpy
+    from treadle.proving.rules.evidence.wording import Told  # noqa: PLC0415 - numpy
 
     asked, finished = life.asked, life.finished
     listed = json.loads(blobs.get(asked.manifest))

@@ -1,9 +1,7 @@
 """A finished campaign or gate as evidence: every claim with all that it rests on."""
 
-import math
 import posixpath
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -20,54 +18,19 @@ from treadle.proving.rules.deciding import (
     verdicts_by,
 )
 from treadle.proving.rules.evidence.graph import Graph
+from treadle.proving.rules.evidence.wording import (
+    Told,
+    digest_of,
+    finite,
+    from_files,
+    ranges,
+    reasons,
+    repeated,
+)
 from treadle.proving.rules.judging import INCONCLUSIVE, VERDICTS, Ruling, Runs, rule
 
 UNDER_TEST = (DRIVER, BASELINE, CANDIDATE)
 """Roles that are judged; the others are reference models."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What the thread tells of a finished campaign or gate.
-
-    Attributes
-    ----------
-    work
-        `proving.campaign` or `proving.gate`.
-    number
-        The run's own number.
-    asked
-        When it was asked for, ISO 8601.
-    manifest
-        The hash of the list of its files.
-    entry
-        The path of the catalogue.
-    files
-        The hash of each file, by its path.
-    parts
-        First item, the one after the last, and the hash of each part of the result.
-    repeats
-        What came of computing it once more, each time.
-    steady
-        What came of computing a sample otherwise (rules/evidence/credibility.py); None: nobody did.
-    """
-
-    work: str
-    number: str
-    about: str
-    asked: str
-    manifest: str
-    entry: str
-    files: Mapping[str, str]
-    options: Mapping[str, Any]
-    seed: int
-    versions: Mapping[str, str]
-    platform: str
-    parts: Sequence[tuple[int, int, str]]
-    result: str
-    summary: Mapping[str, Any]
-    repeats: Sequence[Mapping[str, Any]] = ()
-    steady: Mapping[str, Any] | None = None
 
 
 def told_of(told: Told, it: Catalogue, runs: Mapping[str, Runs]) -> tuple[Graph, str]:
@@ -91,14 +54,14 @@ class _Telling:
         self.main = CANDIDATE if CANDIDATE in runs else DRIVER
         self.commands = {
             "repeat": f"treadle proving repeat {told.number}",
-            "from_files": _from_files(told),
+            "from_files": from_files(told),
         }
 
     def whole(self) -> tuple[Graph, str]:
         """Tell everything; return the graph and the name of its root."""
         graph, it, told = self.graph, self.it, self.told
         self.files = {
-            path: graph.add("file", {"path": path, "sha256": _hex(name)})
+            path: graph.add("file", {"path": path, "sha256": digest_of(name)})
             for path, name in told.files.items()
         }
         self.computing = graph.add("computing", self._computing())
@@ -110,11 +73,11 @@ class _Telling:
             for value in values
         }
         self.criteria = {
-            c.id: graph.add("criterion", _finite(to_plain(c)), requirement=self._known(c))
+            c.id: graph.add("criterion", finite(to_plain(c)), requirement=self._known(c))
             for c in it.criteria
         }
         self.parts = [
-            graph.add("part", {"first": a, "until": b, "sha256": _hex(name)})
+            graph.add("part", {"first": a, "until": b, "sha256": digest_of(name)})
             for a, b, name in told.parts
         ]
         self.scenarios = [self._scenario(n) for n in range(len(it.proofs))]
@@ -201,7 +164,7 @@ class _Telling:
                     for k, word in enumerate(VERDICTS)
                     if (mine == k).any()
                 }
-                content["reasons"] = _reasons(runs.reasons[rows[mine == INCONCLUSIVE]])
+                content["reasons"] = reasons(runs.reasons[rows[mine == INCONCLUSIVE]])
                 content["verdicts_sha256"] = sha256(mine.tobytes()).hexdigest()
             name = self.graph.add(
                 "variants",
@@ -235,7 +198,7 @@ class _Telling:
         reference = self.it.references[:1] if criterion.metric == "preventable_collisions" else ()
         finding = self.graph.add(
             "finding",
-            _finite(
+            finite(
                 {
                     "driver": role,
                     "criterion": criterion.id,
@@ -267,7 +230,7 @@ class _Telling:
         summary = self.told.summary
         finding = self.graph.add(
             "finding",
-            _finite(
+            finite(
                 {
                     "driver": CANDIDATE,
                     "criterion": "release",
@@ -322,7 +285,7 @@ class _Telling:
             "credibility",
             {
                 "what": "repeatability",
-                "state": _repeated(told.repeats),
+                "state": repeated(told.repeats),
                 "repeats": [dict(one) for one in told.repeats],
                 "recompute": self.commands["repeat"],
             },
@@ -341,7 +304,7 @@ class _Telling:
     def _steady(self) -> list[str]:
         steady = self.told.steady
         if steady is not None:
-            return [self.graph.add("credibility", _finite(one)) for one in steady["figures"]]
+            return [self.graph.add("credibility", finite(one)) for one in steady["figures"]]
         words = ("step convergence", "seed stability")
         command = f"treadle proving credibility {self.told.number}"
         text = f"Nobody measured it for these drivers on this catalogue: {command}"
@@ -360,60 +323,7 @@ class _Telling:
             "catalogue": {"name": self.it.name, "version": self.it.version},
             "verdict": told.summary.get("decision", told.summary.get("verdict", "")),
             "n_variants": len(self.runs[self.main].variants),
-            "manifest": _hex(told.manifest),
-            "result": _hex(told.result),
+            "manifest": digest_of(told.manifest),
+            "result": digest_of(told.result),
             "recompute": self.commands,
         }
-
-
-def _from_files(told: Told) -> str:
-    """Return how the run is asked for anew, from the files alone."""
-    roles = " ".join(f"--{role} {name}" for role, name in told.options["roles"].items())
-    word = told.work.partition(".")[2]
-    if word == "gate":
-        confidence = told.options.get("confidence", 0.95)
-        return (
-            f"treadle proving gate {roles} --catalogue {told.entry} "
-            f"--confidence {confidence:g} --seed {told.seed}"
-        )
-    return f"treadle proving {word} {told.entry} {roles} --seed {told.seed}"
-
-
-def _repeated(repeats: Sequence[Mapping[str, Any]]) -> str:
-    if not repeats:
-        return "not measured"
-    same = sum(bool(one["identical"]) for one in repeats)
-    return f"identical to the last bit in {same} of {len(repeats)}"
-
-
-def ranges(numbers: np.ndarray) -> str:
-    """Return whole numbers as ranges, in order: `0-4,7,9-10`."""
-    if not len(numbers):
-        return ""
-    ordered = np.unique(numbers)
-    ends = np.flatnonzero(np.diff(ordered) != 1)
-    firsts = ordered[np.concatenate([[0], ends + 1])]
-    lasts = ordered[np.concatenate([ends, [len(ordered) - 1]])]
-    return ",".join(f"{a}-{b}" if a != b else f"{a}" for a, b in zip(firsts, lasts, strict=True))
-
-
-def _reasons(reasons: np.ndarray) -> dict[str, int]:
-    words, counts = np.unique(reasons.astype(str), return_counts=True)
-    return {str(w) or "no reason told": int(c) for w, c in zip(words, counts, strict=True)}
-
-
-def _hex(name: str) -> str:
-    return name.removeprefix("sha256:")
-
-
-def _finite(value: Any) -> Any:
-    """Return plain values with numbers that JSON cannot hold as text."""
-    match value:
-        case float() if not math.isfinite(value):
-            return str(value)
-        case Mapping():
-            return {str(k): _finite(v) for k, v in value.items()}
-        case list() | tuple():
-            return [_finite(v) for v in value]
-        case _:
-            return value
