@@ -37,14 +37,20 @@ class Asked:
         self._call(lambda it: it.begin(lanes))
 
     def drive(
-        self, own: np.ndarray, others: np.ndarray, lanes: np.ndarray, into: np.ndarray
+        self,
+        seen: tuple[np.ndarray, np.ndarray],
+        world: tuple[np.ndarray, int],
+        lanes: np.ndarray,
+        into: np.ndarray,
     ) -> None:
         """Ask for the commands of lanes and fill them in.
 
         Parameters
         ----------
-        own, others, lanes
-            As driver.Batched.drive has them.
+        seen, lanes
+            As driver.Batched.drive has them: own and others.
+        world
+            For those that want to look at it: bodies, and which one is driven.
         into : (n,) COMMAND
             Out.
 
@@ -53,7 +59,15 @@ class Asked:
         DriverError
             It does not answer as it should.
         """
-        answer = self._call(lambda it: it.drive(own, others, lanes))
+
+        def ask(it: Batched) -> object:
+            look = getattr(it, "look", None)
+            if look is not None:
+                look(*world)
+            return it.drive(*seen, lanes)
+
+        own, _ = seen
+        answer = self._call(ask)
         given = answer if isinstance(answer, tuple) else (answer,)
         numbers = [_numbers(one, len(own)) for one in given]
         into["acceleration"][lanes] = numbers[0][lanes]

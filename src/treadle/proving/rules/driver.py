@@ -20,7 +20,9 @@ class Batched(Protocol):
     """A driver that is asked once a step for all variants that run side by side.
 
     What went wrong in single lanes it may tell in a dictionary `faults`, a reason by lane: their
-    runs end INCONCLUSIVE with it, whatever it answered for them, and the dictionary is emptied.
+    runs end INCONCLUSIVE with it, whatever it answered for them, and the dictionary is emptied. One
+    that has a method `look(bodies, entity)` is told the world before each drive: (n, n_entities)
+    engine.scenario.state.BODY, and which of the entities it drives.
     """
 
     def begin(self, lanes: np.ndarray) -> None:

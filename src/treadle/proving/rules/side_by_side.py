@@ -185,7 +185,8 @@ class _Side:
         if len(begun):
             asked.begin(begun)
         if len(lanes):
-            asked.drive(self.own, self.others, lanes, self.commands)
+            world = (self._bodies, int(self._program.drivers[0]["entity"]))
+            asked.drive((self.own, self.others), world, lanes, self.commands)
 
     def running(self) -> np.ndarray:
         """Return the lanes whose runs are under way."""

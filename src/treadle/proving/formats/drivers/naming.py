@@ -16,12 +16,14 @@ from treadle.kernel import InvalidInputError
 from treadle.kernel.bundle import Files
 from treadle.proving.formats.drivers.built_in import READINGS, built_in
 from treadle.proving.formats.drivers.fmu import fmu_driver
+from treadle.proving.formats.drivers.osi import osi_driver
 from treadle.proving.formats.drivers.python import python_driver
 from treadle.proving.formats.opening import content
 from treadle.proving.rules.driver import EGO, Driver
 
 _PYTHON = re.compile(r"(?P<path>.+\.py)(?::(?P<name>[^:/\\]*))?")
 _FMU = re.compile(r"(?P<path>.+\.[Ff][Mm][Uu])(?::(?P<mapping>.+\.toml))?")
+_OSI = "osi:"
 _WAYS = "FILE.py:NAME, FILE.fmu, osi:HOST:PORT or osi:COMMAND"
 
 
@@ -62,6 +64,8 @@ def driver_of(
             entity=entity,
             settings=given,
         )
+    if name.startswith(_OSI):
+        return osi_driver(name.removeprefix(_OSI), files, entity=entity, settings=given)
     ours = built_in(name, entity=entity, settings=given)
     if ours is not None:
         return ours
