@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from treadle.engine.scenario.tables import PEDESTRIAN, VEHICLE
-from treadle.proving.formats.drivers.extras import needed
+from treadle.proving.formats.extras import needed
 
 OBJECT = np.dtype(
     [

@@ -23,9 +23,9 @@ from typing import Any
 import numpy as np
 
 from treadle.kernel import InvalidInputError
-from treadle.proving.formats.drivers.extras import needed
 from treadle.proving.formats.drivers.fmu_mapping import Wiring, mapped
 from treadle.proving.formats.drivers.signals import signals
+from treadle.proving.formats.extras import needed
 from treadle.proving.rules.driver import EGO, Driver
 
 LANES = 4
