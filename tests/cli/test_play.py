@@ -41,11 +41,11 @@ def play(folder: Path, *more: str, programme: Path = HEDDLE) -> subprocess.Compl
 
 
 def told(folder: Path) -> tuple[set[str | None], int]:
-    """What a store holds: the happenings' identities, and how many events in all."""
+    """What a store holds of the plant: the happenings' identities, and how many events in all."""
     app = open_app(str(folder / "t.sqlite"))
     try:
         assert verify(app.store).whole
-        events = list(all_events(app.store))
+        events = [e for e in all_events(app.store) if e.stored_as.startswith("trace.")]
         happenings = [e for e in events if not isinstance(e.fact, DocumentCaptured)]
         identities = {e.identity for e in happenings}
         assert len(identities) == len(happenings)
@@ -68,6 +68,12 @@ def test_it_ends_with_the_answers_that_a_user_would_ask_for(played: tuple[Path, 
         assert words_ in out
     assert "events a second" in out
     assert "Cathode coil" in out
+
+
+def test_the_driving_software_goes_through_the_gate(played: tuple[Path, str]) -> None:
+    _, out = played
+    decided = [line.split("(")[0] for line in out.splitlines() if "Release gate" in line]
+    assert decided == ["Release gate decided: REFUSED ", "Release gate decided: ADMITTED "]
 
 
 def test_playing_twice_tells_nothing_twice(played: tuple[Path, str]) -> None:

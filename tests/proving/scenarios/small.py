@@ -132,10 +132,22 @@ def written(
     revision: int = 3,
 ) -> Scenario:
     """Return a scenario that ends after some seconds."""
-    text = f"""<OpenSCENARIO><FileHeader revMajor="1" revMinor="{revision}" author="t"
+    text = text_of(entities, init, seconds, story=story, revision=revision)
+    files = FromContents({"s.xosc": text.encode(), "r.xodr": roads.encode()})
+    return Scenario.read("s.xosc", open_file=files)
+
+
+def text_of(
+    entities: Sequence[str],
+    init: Sequence[str],
+    seconds: float,
+    *,
+    story: str = "",
+    revision: int = 3,
+) -> str:
+    """Return the text of a scenario that ends after some seconds, on the roads of r.xodr."""
+    return f"""<OpenSCENARIO><FileHeader revMajor="1" revMinor="{revision}" author="t"
   date="2024-01-01T00:00:00" description="d"/><CatalogLocations/>
   <RoadNetwork><LogicFile filepath="r.xodr"/></RoadNetwork><Entities>{"".join(entities)}</Entities>
   <Storyboard><Init><Actions>{"".join(init)}</Actions></Init>
   {story}{trigger("StopTrigger", seconds)}</Storyboard></OpenSCENARIO>"""
-    files = FromContents({"s.xosc": text.encode(), "r.xodr": roads.encode()})
-    return Scenario.read("s.xosc", open_file=files)
