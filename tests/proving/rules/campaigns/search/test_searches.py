@@ -172,7 +172,11 @@ def test_the_gradient_of_the_likelihood_is_its_slope() -> None:
     squares = (x[:, None] - x[None]) ** 2
     numbers = np.array([-0.5, 0.2, 0.1, -3.0])
     gradient = _loss(numbers, squares, y)[1]
-    slope = optimize.approx_fprime(numbers, lambda n: _loss(n, squares, y)[0], 1e-7)
+
+    def loss(at: np.ndarray) -> float:
+        return _loss(at, squares, y)[0]
+
+    slope = optimize.approx_fprime(numbers, loss, 1e-7)
     np.testing.assert_allclose(gradient, slope, rtol=1e-4, atol=1e-5)
 
 
@@ -206,8 +210,10 @@ def test_a_failure_beyond_a_plane_is_reduced_to_the_foot_of_its_perpendicular(
     start += slope * max(0.0, beta - float(start @ slope))
     found = Reduction(start, 3000)
     drive(found, lambda u: beta - u @ slope)
-    assert found.distance == pytest.approx(beta, rel=1e-3)
-    assert beta - found.point @ slope <= 0.0
+    # A parameter left at nominal is worth 0.1 % of the distance.
+    assert beta * (1 - 1e-9) <= found.distance <= beta * (1 + 1e-3 * (d + 1))
+    # Of the run itself; worked out alone the last bit may differ.
+    assert beta - found.point @ slope <= 1e-12
 
 
 def test_without_a_slope_it_is_reduced_too() -> None:
