@@ -1,7 +1,7 @@
 """The evidence of a campaign or a gate, signed, and whether such a file is as it was signed."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from treadle.facts.proving import CampaignAsked, GateAsked
@@ -14,8 +14,8 @@ from treadle.kernel.work import FileName, Life
 from treadle.proving.formats.opening import content
 from treadle.proving.state import life_of
 
-Form = Literal["json"]
-_MEDIA_TYPES = {"json": "application/vnd.in-toto+json"}
+Form = Literal["json", "html"]
+_MEDIA_TYPES = {"json": "application/vnd.in-toto+json", "html": "text/html; charset=utf-8"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ def evidence(
     thing
         The campaign or the gate; the start of its number will do.
     form
-        An in-toto attestation (.json).
+        An in-toto attestation (json), or a page to read with the attestation inside (html).
 
     Raises
     ------
@@ -77,15 +77,27 @@ def evidence(
         It is not finished, or its result does not come to what the thread says of it.
     """
     from treadle.proving.formats.evidence.attestation import sealed  # noqa: PLC0415 - with numpy
-    from treadle.proving.formats.evidence.attesting import told  # noqa: PLC0415 - with numpy
+    from treadle.proving.formats.evidence.attesting import told, verified  # noqa: PLC0415 - as above
 
     life = _life(store, thing)
     graph, root = _graph(life, blobs)
     statement = told(graph, root, signer.public_key)
     attested = sealed(statement, signer.sign_message, bytes.fromhex(signer.public_key))
     return Document(
-        content=attested, media_type=_MEDIA_TYPES[form], filename=f"evidence-{life.id[:8]}.{form}"
+        content=_formed(form, verified(attested), attested),
+        media_type=_MEDIA_TYPES[form],
+        filename=f"evidence-{life.id[:8]}.{form}",
     )
+
+
+def _formed(form: Form, found: Any, attestation: bytes) -> bytes:
+    """Return evidence in a form, from what its attestation tells alone."""
+    from treadle.proving.formats.evidence.page import page  # noqa: PLC0415 - for this form only
+    from treadle.proving.rules.evidence.report import report_of  # noqa: PLC0415 - as above
+
+    if form == "json":
+        return attestation
+    return page(report_of(found.graph, found.root, found.public_key), attestation)
 
 
 def _life(store: Store, thing: ThingId) -> Life:
@@ -161,9 +173,7 @@ def verify_evidence(files: Files, *, file: FileName, key: str | None = None) -> 
     InvalidInputError
         The file is no evidence.
     """
-    from treadle.proving.formats.evidence.attesting import verified  # noqa: PLC0415 - cryptography
-
-    found = verified(content(files, file), None if key is None else key.strip().lower())
+    found = _read(content(files, file), None if key is None else key.strip().lower())
     top = found.graph.nodes[found.root].content if found.root in found.graph.nodes else {}
     return Verified(
         run=str(top.get("run", "")),
@@ -179,6 +189,23 @@ def verify_evidence(files: Files, *, file: FileName, key: str | None = None) -> 
         root=found.root,
         faults=found.faults,
     )
+
+
+def _read(given: bytes, key: str | None) -> Any:
+    """Return the evidence in a file or a page; a page must say what its attestation tells."""
+    from treadle.proving.formats.evidence.attesting import verified  # noqa: PLC0415 - cryptography
+    from treadle.proving.formats.evidence.page import attestation_in  # noqa: PLC0415 - for a page
+
+    if not given.lstrip().startswith(b"<"):
+        return verified(given, key)
+    inside = attestation_in(given)
+    found = verified(inside, key)
+    if found.faults:
+        return found
+    anew = _formed("html", found, inside)
+    text = "the page says something else than the attestation that it carries, or another "
+    text += "Treadle wrote it; read the attestation"
+    return found if anew == given else replace(found, faults=(text,))
 
 
 _UNKNOWN = "not known: nobody said which key is trusted (--key)"

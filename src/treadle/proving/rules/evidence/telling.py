@@ -306,8 +306,7 @@ class _Telling:
         if steady is not None:
             return [self.graph.add("credibility", finite(one)) for one in steady["figures"]]
         words = ("step convergence", "seed stability")
-        command = f"treadle proving credibility {self.told.number}"
-        text = f"Nobody measured it for these drivers on this catalogue: {command}"
+        text = "Nobody measured it for these drivers on this catalogue."
         return [
             self.graph.add("credibility", {"what": what, "state": "not measured", "text": text})
             for what in words
