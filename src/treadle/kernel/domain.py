@@ -108,7 +108,7 @@ class Domain:
         `(content, *, wish...) -> Intake`: foreign documents in.
     queries
         `(store, *, question...) -> answer`: frozen dataclasses, rows, a Document, or a Scene,
-        which the web draws as a moving picture (kernel/scene.py).
+        which the web draws as a moving picture (kernel/scene.py), or a Mosaic (kernel/mosaic.py).
     works
         Long computing in parts, which the app keeps on the thread.
     readings
@@ -119,6 +119,9 @@ class Domain:
         `(store) -> (thing) -> Name or None`: how people call things of this domain.
     canonical
         `(thing) -> thing`: the one spelling by which things are compared.
+    pictures
+        `(first event of a thing) -> queries` that draw it, of those that want a thing alone; all of
+        them where nothing is said.
     describe
         `(event, label) -> (headline, detail)`: what a knot on the thread says; `label` tells how
         people call a thing.
@@ -137,4 +140,5 @@ class Domain:
     projections: tuple[Projection, ...] = ()
     names: Callable[[Store], Namer] | None = None
     canonical: Callable[[str], str] | None = None
+    pictures: Callable[[Event], Sequence[Callable[..., Any]]] | None = None
     describe: Callable[[Event, Callable[[str], str]], tuple[str, str]] | None = None

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from treadle.kernel.domain import Document, Domain
 from treadle.kernel.fact import ThingId
+from treadle.kernel.mosaic import Mosaic
 from treadle.kernel.scene import Scene
 from treadle.kernel.work import FileName, Work
 
@@ -119,6 +120,11 @@ class Operation:
     def gives_scene(self) -> bool:
         """Whether it answers with what moved, so that it can be drawn."""
         return self.returns is Scene
+
+    @property
+    def gives_mosaic(self) -> bool:
+        """Whether it answers with what came of many cases, so that it can be drawn."""
+        return self.returns is Mosaic
 
 
 def operations(domain: Domain) -> Iterator[Operation]:

@@ -18,7 +18,9 @@ from treadle.proving.views.campaigns import campaigns as all_campaigns
 from treadle.proving.views.campaigns import decision, gates, outcome
 from treadle.proving.views.checking import check, count
 from treadle.proving.views.evidence import evidence, verify_evidence
+from treadle.proving.views.mapping import map as map_of
 from treadle.proving.views.names import describe, names
+from treadle.proving.views.pictures import pictures
 from treadle.proving.views.runs import run, runs
 from treadle.proving.views.scene import scene
 from treadle.proving.views.warming import warm
@@ -105,10 +107,11 @@ DOMAIN = Domain(
     fold=state.fold,
     works=(SIMULATE, CAMPAIGN, GATE),
     readings=(check, count, verify_evidence),
-    queries=(runs, run, scene, all_campaigns, outcome, gates, decision, evidence),
+    queries=(runs, run, scene, all_campaigns, outcome, gates, decision, map_of, evidence),
     warm=warm,
     names=names,
     describe=describe,
+    pictures=pictures,
 )
 
 Scenario: Any

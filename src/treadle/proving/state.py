@@ -41,6 +41,17 @@ def life_of(store: Store, thing: ThingId, kind: type[WorkAsked] = RunAsked) -> L
     return life
 
 
+def proves(store: Store, thing: ThingId) -> bool:
+    """Return whether a thing is a campaign or a gate; the start of its number will do."""
+    for kind in (CampaignAsked, GateAsked):
+        try:
+            life_of(store, thing, kind)
+        except NotFoundError:
+            continue
+        return True
+    return False
+
+
 def verdict(life: Life) -> Verdict:
     """Return COMPLETED where every variant within the constraints is, and there is one."""
     if life.finished is None:

@@ -13,10 +13,11 @@ from starlette.datastructures import UploadFile
 from treadle.api.works import bundle_of, completed, on_the_thread
 from treadle.app import DocumentRejectedError, OnError, Report
 from treadle.kernel import Document, InvalidInputError, ThingId, TreadleError
+from treadle.kernel.mosaic import Mosaic
 from treadle.kernel.operation import Operation, Parameter, operations
 from treadle.kernel.plain import to_plain
 from treadle.kernel.scene import Scene
-from treadle.web import scenes
+from treadle.web import mosaics, scenes
 from treadle.web.answers import as_csv, blocks
 from treadle.web.forms import Field, field_of, read
 from treadle.web.frame import HEADERS, Frame, read_moment, same_origin
@@ -148,7 +149,7 @@ def _answer(frame: Frame, request: Request, asked: Asked, kept: scenes.Kept) -> 
     name = f"{asked.operation.domain}-{asked.operation.word}"
     match asked.typed.get("format"):
         case "json":
-            indent = None if isinstance(answer, Scene) else 2
+            indent = None if isinstance(answer, Scene | Mosaic) else 2
             text = json.dumps(to_plain(answer), ensure_ascii=False, indent=indent)
             return _file(text.encode(), "application/json", f"{name}.json")
         case "csv":
@@ -157,6 +158,10 @@ def _answer(frame: Frame, request: Request, asked: Asked, kept: scenes.Kept) -> 
         domain = domain_called(frame.app, asked.operation.domain)
         shown = scenes.values(answer, request.url.path, typed)
         return frame.page(request, "scene.html", domain=domain, **shown)
+    if isinstance(answer, Mosaic):
+        domain = domain_called(frame.app, asked.operation.domain)
+        shown = mosaics.values(answer, domain, request.url.path, typed)
+        return frame.page(request, "mosaic.html", domain=domain, **shown)
     return _form(frame, request, asked, answer=blocks(answer), address=typed)
 
 

@@ -16,7 +16,7 @@ from treadle.web.life import STEPS, Life, Window, live
 from treadle.web.names import CAR_PREFIX, grouped
 from treadle.web.thread_picture import LEFT, RIGHT, WIDTH
 from treadle.web.tree_picture import Branch, Growth, branches, grow, members_of
-from treadle.web.words import exact
+from treadle.web.words import capital, exact
 
 _MOST_ABOVE = 400
 """Where more hold it than this, the recall page is the place to look."""
@@ -120,21 +120,28 @@ def _head(frame: Frame, life: Life) -> dict[str, Any]:
         "first_place": _place(first, life.thing),
         "last_place": _place(last, life.thing),
         "n_errors": sum(m.void for m in life.moments),
-        "picture_of": _scene_of(frame, life),
+        "pictures": _pictures(frame, life),
         "sealed": (sealed := _sealed(frame, last)),
         "sealed_at": from_us(sealed.made_at) if sealed else None,
     }
 
 
-def _scene_of(frame: Frame, life: Life) -> str:
-    """Return the address of a moving picture of a thing, where its domain draws one."""
+def _pictures(frame: Frame, life: Life) -> list[tuple[str, str, bool]]:
+    """Return the pictures that its domain draws of a thing: words, address, whether it moves."""
     own = next((event for event in life.events if event.thing == life.thing), None)
-    for domain in frame.app.domains:
-        for offered in operations(domain):
-            asks = {p.name for p in offered.parameters if p.required}
-            if own and own.domain == domain.name and offered.gives_scene and asks == {"thing"}:
-                return f"/d/{domain.name}/{offered.word}?{urlencode({'thing': life.thing})}"
-    return ""
+    domain = next((d for d in frame.app.domains if own and d.name == own.domain), None)
+    if own is None or domain is None:
+        return []
+    drawn = None if domain.pictures is None else domain.pictures(own)
+    found: list[tuple[str, str, bool]] = []
+    for offered in operations(domain):
+        asks = {p.name for p in offered.parameters if p.required}
+        draws = offered.gives_scene or offered.gives_mosaic
+        if draws and asks == {"thing"} and (drawn is None or offered.function in drawn):
+            url = f"/d/{domain.name}/{offered.word}?{urlencode({'thing': life.thing})}"
+            words = "Watch it move" if offered.gives_scene else capital(offered.word)
+            found.append((words, url, offered.gives_scene))
+    return found
 
 
 def _place(event: Event | None, thing: str) -> str:

@@ -75,22 +75,16 @@ class Campaign:
         self._files, self._path, self.seed = files, path, seed
         self.catalogue: Catalogue = read_catalogue(content(files, path), path)
         names = dict(roles) | {name: name for name in self.catalogue.references}
-        self.drivers: dict[str, Driver] = {role: self._driver(name) for role, name in names.items()}
+        self.drivers: dict[str, Driver] = {
+            role: driver_at(name, files, self.catalogue) for role, name in names.items()
+        }
         self._compiled: dict[tuple[int, str], Compiled] = {}
         self._read: dict[int, Scenario] = {}
-
-    def _driver(self, name: str) -> Driver:
-        it = self.catalogue
-        driver = driver_of(name, self._files, entity=it.entity)
-        return replace(driver, ends_by_contact=True, standstill_s=it.standstill_s)
 
     def scenario(self, proof: int) -> Scenario:
         """Return one of the catalogue's scenarios, read once."""
         if proof not in self._read:
-            it = self.catalogue.proofs[proof]
-            path = posixpath.join(posixpath.dirname(self._path), it.file)
-            content(self._files, path)
-            self._read[proof] = Scenario.read(path, open_file=self._files, overrides=it.set)
+            self._read[proof] = scenario_of(self._files, self._path, self.catalogue.proofs[proof])
         return self._read[proof]
 
     def compiled(self, proof: int, role: str) -> Compiled:
@@ -151,6 +145,36 @@ class Campaign:
                 cancelled=doing.stopped,
             )
         return written(Done(it, cut.proof, doing.confidence, found))
+
+
+def driver_at(name: str, files: Files, catalogue: Catalogue) -> Driver:
+    """Return a driver by its name, as a catalogue lets it drive.
+
+    Raises
+    ------
+    InvalidInputError
+        There is no such driver.
+    """
+    driver = driver_of(name, files, entity=catalogue.entity)
+    return replace(driver, ends_by_contact=True, standstill_s=catalogue.standstill_s)
+
+
+def scenario_of(files: Files, catalogue: str, proof: Proof) -> Scenario:
+    """Return a scenario of a catalogue, read.
+
+    Parameters
+    ----------
+    catalogue
+        Its path, in `files`.
+
+    Raises
+    ------
+    InvalidInputError
+        A file is missing or wrong.
+    """
+    path = posixpath.join(posixpath.dirname(catalogue), proof.file)
+    content(files, path)
+    return Scenario.read(path, open_file=files, overrides=proof.set)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from treadle.facts.proving import SCENARIO_PREFIX, ScenarioRegistered
 from treadle.kernel import NotFoundError, Store, ThingId
@@ -10,6 +10,9 @@ from treadle.kernel.blob import BlobStore
 from treadle.kernel.bundle import Bundle
 from treadle.kernel.work import WorkPartFinished
 from treadle.proving.state import life_of
+
+if TYPE_CHECKING:
+    from treadle.proving.rules.driver import Driver
 
 STEP_S, TIME_LIMIT_S = 0.01, 400.0
 """Of a scenario that nobody ran yet, as of `simulate`."""
@@ -23,6 +26,8 @@ class Origin:
     ----------
     parts
         What the run computed so far.
+    drivers
+        Who is under test.
     """
 
     thing: ThingId
@@ -32,6 +37,7 @@ class Origin:
     seed: int
     is_run: bool
     parts: tuple[WorkPartFinished, ...] = ()
+    drivers: tuple["Driver", ...] = ()
     blobs: BlobStore = field(repr=False)
 
 

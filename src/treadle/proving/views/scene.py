@@ -2,10 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from treadle.facts.proving import SCENARIO_PREFIX
 from treadle.kernel import InvalidInputError, Store, ThingId
 from treadle.kernel.blob import BlobStore
 from treadle.kernel.scene import Scene
 from treadle.proving.formats.opening import read_scenario
+from treadle.proving.state import proves
 from treadle.proving.views.origin import Origin, origin_of
 
 if TYPE_CHECKING:
@@ -14,7 +16,15 @@ if TYPE_CHECKING:
     from treadle.proving.rules.result import Result
 
 
-def scene(store: Store, *, thing: ThingId, variant: int | None = None, blobs: BlobStore) -> Scene:
+def scene(
+    store: Store,
+    *,
+    thing: ThingId,
+    variant: int | None = None,
+    scenario: str = "",
+    role: str = "",
+    blobs: BlobStore,
+) -> Scene:
     """Return a variant as it moved, with its storyboard, parameters and manifest.
 
     What the run did not keep is computed again from its own files, options and seed, which gives
@@ -23,27 +33,37 @@ def scene(store: Store, *, thing: ThingId, variant: int | None = None, blobs: Bl
     Parameters
     ----------
     thing
-        The run, or a scenario that was registered; the start of a run's number will do.
+        The run, campaign or gate, or a scenario that was registered; the start of a run's number
+        will do.
     variant
         Its number, from 0; the first of the run where none is given.
+    scenario
+        Of a campaign's catalogue; its first where nothing is said.
+    role
+        Of a campaign, whose run: driver, baseline, candidate, or a reference model.
 
     Raises
     ------
     NotFoundError
         There is no such run or scenario.
     InvalidInputError
-        There is no such variant.
+        There is no such variant, scenario or role.
     """
+    if not thing.startswith(SCENARIO_PREFIX) and proves(store, thing):
+        from treadle.proving.views.proved import proved  # noqa: PLC0415 - numpy
+        from treadle.proving.views.replaying import replayed  # noqa: PLC0415 - numpy
+
+        return replayed(proved(store, thing, blobs), scenario, role, variant, blobs)
+    if scenario or role:
+        text = f"{thing} is no campaign, so it has no scenario or role to choose; leave them out"
+        raise InvalidInputError(text)
     origin = origin_of(store, thing, blobs)
     from treadle.proving.views.showing import shown  # noqa: PLC0415 - numpy, and the roads
 
-    scenario = read_scenario(
+    made = read_scenario(
         origin.files, origin.files.entries["scenario"], origin.options.get("set") or {}
     )
-    if variant is not None and not 0 <= variant < scenario.count:
-        text = f"there is no variant {variant}; they are numbered 0 to {scenario.count - 1:,}"
-        raise InvalidInputError(text)
-    return shown(origin, scenario, _kept(origin), variant)
+    return shown(origin, made, _kept(origin), variant)
 
 
 def _kept(origin: Origin) -> "Iterable[Result]":

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from treadle.kernel import InvalidInputError
 from treadle.kernel.scene import Among, Scene, Tone
 from treadle.proving.formats import staging
 from treadle.proving.formats.scenarios import Compiled, Scenario
@@ -37,10 +38,21 @@ class _Known:
 
 
 def shown(origin: Origin, scenario: Scenario, parts: Iterable[Result], wanted: int | None) -> Scene:
-    """Return a variant as a scene; the first that ran where none is wanted."""
+    """Return a variant as a scene; the first that ran where none is wanted.
+
+    Raises
+    ------
+    InvalidInputError
+        There is no such variant.
+    """
+    if wanted is not None and not 0 <= wanted < scenario.count:
+        text = f"there is no variant {wanted}; they are numbered 0 to {scenario.count - 1:,}"
+        raise InvalidInputError(text)
     known = _known(parts, wanted)
     variant = known.variant
-    compiled = scenario.compile(controllers=bool(origin.options.get("controllers", True)))
+    compiled = scenario.compile(
+        controllers=bool(origin.options.get("controllers", True)), drivers=origin.drivers
+    )
     result, source = _result(origin, compiled, known)
     build, values = compiled.lowered(variant, origin.seed)
     # The verdict is the run's own: it knows what all of its variants left out, not this one alone.

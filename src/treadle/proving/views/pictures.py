@@ -1,0 +1,19 @@
+"""Which queries draw a thing of proving."""
+
+from collections.abc import Callable
+from typing import Any
+
+from treadle.facts.proving import CampaignAsked, GateAsked, RunAsked, ScenarioRegistered
+from treadle.kernel import Event
+from treadle.proving.views.mapping import map as map_of
+from treadle.proving.views.scene import scene
+
+
+def pictures(event: Event) -> tuple[Callable[..., Any], ...]:
+    """Return the queries that draw a scenario, a run, a campaign or a gate."""
+    match event.fact:
+        case CampaignAsked() | GateAsked():
+            return (map_of, scene)
+        case ScenarioRegistered() | RunAsked():
+            return (scene,)
+    return ()
