@@ -55,6 +55,20 @@ SIMULATE = Work(
             wish={"keep_trajectories": "all"},
             write=running.write_trajectories,
         ),
+        Save(
+            option="osi",
+            help="Write the run of one variant to this file as an OSI trace, .osi or .mcap.",
+            suffixes=(".osi", ".mcap"),
+            wish={"keep_trajectories": "all"},
+            write=running.write_osi,
+        ),
+        Save(
+            option="replay",
+            help="Write the run of one variant to this file as a scenario that replays it, .xosc.",
+            suffixes=(".xosc",),
+            wish={"keep_trajectories": "all"},
+            write=running.write_replay,
+        ),
     ),
 )
 

@@ -208,3 +208,17 @@ def write_trajectories(parts: Iterable[bytes], target: Path) -> None:
     from treadle.proving.formats import trajectories  # noqa: PLC0415 - pyarrow
 
     trajectories.write(parts, target)
+
+
+def write_osi(parts: Iterable[bytes], target: Path) -> None:
+    """Write the one variant of a run as an OSI trace, by the file's name."""
+    from treadle.proving.formats import osi_trace  # noqa: PLC0415 - numpy
+
+    osi_trace.write(parts, target)
+
+
+def write_replay(parts: Iterable[bytes], target: Path) -> None:
+    """Write the one variant of a run as a scenario that replays it."""
+    from treadle.proving.formats.openscenario import replay  # noqa: PLC0415 - numpy
+
+    replay.write(parts, target)

@@ -9,6 +9,7 @@ import numpy as np
 from treadle.kernel import InvalidInputError
 from treadle.proving.formats.openscenario.grouping import Group
 from treadle.proving.formats.openscenario.reading import ScenarioDocument
+from treadle.proving.formats.shaping import shapes
 from treadle.proving.rules.asking import PATIENCE_S
 from treadle.proving.rules.binding import Element
 from treadle.proving.rules.driver import Driver
@@ -220,6 +221,7 @@ class Compiled:
             every = max(1, round(outside.period_s / options.step_s))
             for at, samples in sorted(ran.samples.items()):
                 gathering.add_samples(int(group.rows[at]), build, samples, every)
+                gathering.shapes.append(shapes(build, values.numbers(at), gathering))
             return
         if keep.trajectories == "none":
             return
@@ -229,6 +231,7 @@ class Compiled:
             if keep.trajectories == "all" or gathering.is_failing(variant):
                 samples = run_sampled(run, int(row), int(n_steps), int(n_bodies))
                 gathering.add_samples(variant, build, samples, keep.every)
+                gathering.shapes.append(shapes(build, values.numbers(int(row)), gathering))
 
     def lowered(self, variant: int, seed: int) -> tuple[Build, Values]:
         """Return one variant as it is lowered, with its numbers in row 0."""

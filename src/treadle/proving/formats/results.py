@@ -16,7 +16,7 @@ import numpy as np
 
 from treadle.kernel.plain import from_plain, to_plain
 from treadle.proving.rules.node import Line
-from treadle.proving.rules.result import ENDINGS, GUEST, Element, Outcome, Result
+from treadle.proving.rules.result import ENDINGS, GUEST, SHAPE, Element, Outcome, Result
 
 _OUTCOMES: tuple[str, ...] = get_args(Outcome)
 _ARRAYS = (
@@ -28,8 +28,13 @@ _ARRAYS = (
     "samples",
     "guests",
     "measures",
+    "shapes",
 )
-_OPTIONAL = {"guests": np.zeros(0, GUEST), "measures": np.zeros((0, 0))}
+_OPTIONAL = {
+    "guests": np.zeros(0, GUEST),
+    "measures": np.zeros((0, 0)),
+    "shapes": np.zeros(0, SHAPE),
+}
 """Arrays that are written only where they have rows, and what they are where not."""
 _START_OF_TIME = (1980, 1, 1, 0, 0, 0)
 _MOST_REASONS = 50
@@ -101,6 +106,7 @@ def read(content: bytes) -> tuple[Result, tuple[Line, ...]]:
         samples=arrays["samples"],
         measures=arrays["measures"],
         guests=arrays["guests"],
+        shapes=arrays["shapes"],
         step_s=about["step_s"],
         seed=about["seed"],
         motion=about.get("motion", "default"),
@@ -127,12 +133,13 @@ def _renamed(result: Result, entities: tuple[str, ...], elements: tuple[Element,
     of_entity = np.array([entities.index(name) for name in result.entities], dtype="i4")
     of_element = np.array([elements.index(element) for element in result.elements], dtype="i4")
     contacts, transitions = result.contacts.copy(), result.transitions.copy()
-    samples, guests = result.samples.copy(), result.guests.copy()
+    samples, guests, shapes = (getattr(result, n).copy() for n in ("samples", "guests", "shapes"))
     for rows, field, names in (
         (contacts, "entity", of_entity),
         (contacts, "other", of_entity),
         (samples, "entity", of_entity),
         (guests, "entity", of_entity),
+        (shapes, "entity", of_entity),
         (transitions, "element", of_element),
     ):
         if rows.size:
@@ -145,6 +152,7 @@ def _renamed(result: Result, entities: tuple[str, ...], elements: tuple[Element,
         transitions=transitions,
         samples=samples,
         guests=guests,
+        shapes=shapes,
     )
 
 
@@ -201,7 +209,7 @@ def _different(then: Result, new: Result) -> Iterator[str]:
         elif then.end_times_s[n].tobytes() != new.end_times_s[n].tobytes():
             was, now = then.end_times_s[n], new.end_times_s[n]
             yield f"variant {variant} ended after {was} s, it ends after {now} s"
-    for name in ("contacts", "transitions", "samples", "guests", "measures"):
+    for name in ("contacts", "transitions", "samples", "guests", "measures", "shapes"):
         was, now = getattr(then, name), getattr(new, name)
         if len(was) != len(now):
             yield f"there were {len(was)} {name}, there are {len(now)}"

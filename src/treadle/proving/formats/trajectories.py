@@ -4,13 +4,10 @@ Columns: `time_s,entity,x_m,y_m,z_m,heading_rad,speed_mps`, with `variant` first
 several. Positions are of the entity's reference point, as OpenSCENARIO XML defines it.
 """
 
-import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
-from uuid import uuid4
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +15,7 @@ from pyarrow import csv, parquet
 
 from treadle.kernel import InvalidInputError, RefusedError
 from treadle.proving.formats.results import read as read_result
+from treadle.proving.formats.writing import whole
 from treadle.proving.rules.result import SAMPLE, Result
 
 COLUMNS = ("time_s", "entity", "x_m", "y_m", "z_m", "heading_rad", "speed_mps")
@@ -54,7 +52,7 @@ def write_results(results: Iterable[Result], target: Path) -> None:
     if some is None:
         text = "no trajectories were kept in this run; ask for it with --keep-trajectories all"
         raise RefusedError(text)
-    with _whole(target) as file:
+    with whole(target) as file:
         if target.suffix == ".csv":
             _write_csv(chain((some,), tables), file, is_many=is_many)
         else:
@@ -100,23 +98,6 @@ def _write_parquet(tables: Iterable[Any], file: IO[bytes]) -> None:
     finally:
         if writer is not None:
             writer.close()
-
-
-@contextmanager
-def _whole(target: Path) -> Iterator[IO[bytes]]:
-    """Yield a file that takes a name only once it is whole."""
-    part = target.with_name(f".{target.name}.{uuid4().hex}.part")
-    try:
-        with part.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(target)
-    except OSError as error:
-        text = f"{target} cannot be written: {error.strerror or error}; nothing of it was kept"
-        raise RefusedError(text) from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def read_csv(path: Path) -> tuple[np.ndarray, tuple[str, ...]]:

@@ -15,6 +15,7 @@ from treadle.proving.rules.result import (
     ENDINGS,
     GUEST,
     SAMPLE,
+    SHAPE,
     TRANSITION,
     Element,
     Result,
@@ -40,6 +41,7 @@ class Gathering:
     transitions: list[np.ndarray] = field(default_factory=list)
     samples: list[np.ndarray] = field(default_factory=list)
     guests: list[np.ndarray] = field(default_factory=list)
+    shapes: list[np.ndarray] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.endings = np.full(self.n, _NOT_RUN, np.int32)
@@ -198,6 +200,7 @@ class Gathering:
             samples=np.concatenate([np.zeros(0, SAMPLE), *self.samples]),
             measures=self.measures,
             guests=np.concatenate([np.zeros(0, GUEST), *self.guests]),
+            shapes=np.concatenate([np.zeros(0, SHAPE), *self.shapes]),
             step_s=self.options.step_s,
             seed=self.options.seed,
             motion=self.options.motion,

@@ -1,6 +1,6 @@
 """What a batch of runs gives back: one row a variant, and rows of what happened in them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -59,6 +59,20 @@ GUEST = np.dtype(
         ("template", "i4"),  # row of Build.templates
     ]
 )
+SHAPE = np.dtype(
+    [
+        ("variant", "i8"),
+        ("entity", "i4"),  # index in Result.entities
+        ("kind", "i4"),  # engine.scenario.tables: VEHICLE, PEDESTRIAN, ...
+        ("category", "i4"),  # of a vehicle: index in lowering.traffic_templates.CATEGORIES, or -1
+        ("length_m", "f8"),  # of its bounding box; NaN where it has none
+        ("width_m", "f8"),
+        ("height_m", "f8"),
+        ("ahead_m", "f8"),  # the box's centre from the reference point, in the entity's frame
+        ("left_m", "f8"),
+        ("up_m", "f8"),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +114,8 @@ class Result:
         of no rows where no driver was under test.
     guests
         Rows of `GUEST`: which template each vehicle of traffic that has samples was made by.
+    shapes
+        Rows of `SHAPE`: what each entity is like, of the variants that have samples.
     step_s [s]
         Of the integration.
     seed
@@ -123,3 +139,4 @@ class Result:
     step_s: float
     seed: int
     motion: str = "default"
+    shapes: np.ndarray = field(default_factory=lambda: np.zeros(0, SHAPE))

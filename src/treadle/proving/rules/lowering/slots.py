@@ -36,6 +36,13 @@ class Values:
     columns: np.ndarray
     problems: Problems
 
+    def numbers(self, row: int) -> np.ndarray:
+        """Return all slots of a variant: (n_slots,)."""
+        found = self.base.copy()
+        if len(self.varying):
+            found[self.varying] = self.columns[row]
+        return found
+
 
 class Slots:
     """A list of numbers without doubles: constants, expressions, and what is computed of them."""
