@@ -1,12 +1,15 @@
 """Campaigns and release gates: what may be asked, and their computing in parts."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from treadle.kernel import InvalidInputError
 from treadle.kernel.bundle import Files
 from treadle.kernel.work import FileName, Part, Wanted, Working
 from treadle.proving.rules.choosing import check_seed
+
+if TYPE_CHECKING:
+    from treadle.proving.formats.campaigning import Campaign, Cut
 
 DRIVER, BASELINE, CANDIDATE = "driver", "baseline", "candidate"
 
@@ -18,6 +21,7 @@ def campaign(
     driver: str,
     seed: int = 0,
     threads: int | None = None,
+    on: str | None = None,
 ) -> Wanted:
     """Prove a driver on all scenarios of a catalogue.
 
@@ -34,13 +38,15 @@ def campaign(
         Of all that is drawn by chance.
     threads
         How many cores compute; all where nothing is said. The result is the same.
+    on
+        A Ray cluster that computes instead, ray://HOST:PORT. The result is the same.
 
     Raises
     ------
     InvalidInputError
         A file or the driver cannot be read, or a scenario cannot be run as written.
     """
-    return _wanted(files, catalogue, {DRIVER: driver}, seed, threads)
+    return _wanted(files, catalogue, {DRIVER: driver}, seed, {"threads": threads, "on": on})
 
 
 def gate(
@@ -52,6 +58,7 @@ def gate(
     confidence: float = 0.95,
     seed: int = 0,
     threads: int | None = None,
+    on: str | None = None,
 ) -> Wanted:
     """Decide whether a release of the driving software may go to cars.
 
@@ -72,6 +79,8 @@ def gate(
         Of all that is drawn by chance.
     threads
         How many cores compute; all where nothing is said. The result is the same.
+    on
+        A Ray cluster that computes instead, ray://HOST:PORT. The result is the same.
 
     Raises
     ------
@@ -82,7 +91,7 @@ def gate(
         text = f"a confidence of {confidence} is not between 0.5 and 1; give 0.95, say"
         raise InvalidInputError(text)
     roles = {BASELINE: baseline, CANDIDATE: candidate}
-    wanted = _wanted(files, catalogue, roles, seed, threads)
+    wanted = _wanted(files, catalogue, roles, seed, {"threads": threads, "on": on})
     return Wanted(
         name=wanted.name,
         entries=wanted.entries,
@@ -94,7 +103,7 @@ def gate(
 
 
 def _wanted(
-    files: Files, path: str, roles: dict[str, str], seed: int, threads: int | None
+    files: Files, path: str, roles: dict[str, str], seed: int, how: dict[str, Any]
 ) -> Wanted:
     from treadle.proving.formats.campaigning import Campaign  # noqa: PLC0415 - numpy
 
@@ -113,7 +122,7 @@ def _wanted(
                 for role, d in made.drivers.items()
             },
         },
-        how={"threads": threads},
+        how=how,
     )
 
 
@@ -127,9 +136,11 @@ def compute(working: Working) -> Iterator[Part]:
         working.files, working.files.entries["catalogue"], working.options["roles"], working.seed
     )
     hands.say("computing")
-    for cut in it.cuts:
-        if cut.first < working.n_done:
-            continue
+    cuts = [cut for cut in it.cuts if cut.first >= working.n_done]
+    if working.how.get("on"):
+        yield from _elsewhere(working, it, cuts)
+        return
+    for cut in cuts:
         if hands.stopped():
             return
 
@@ -149,6 +160,25 @@ def compute(working: Working) -> Iterator[Part]:
         if hands.stopped():  # then the part may not be whole
             return
         hands.report(cut.until, working.n_items)
+        yield Part(first=cut.first, until=cut.until, content=content)
+
+
+def _elsewhere(working: Working, it: "Campaign", cuts: Sequence["Cut"]) -> Iterator[Part]:
+    """Yield parts that a cluster computes."""
+    from treadle.proving.formats.cluster import parts_on_ray  # noqa: PLC0415 - only there
+
+    told = {
+        "path": working.files.entries["catalogue"],
+        "roles": working.options["roles"],
+        "seed": working.seed,
+        "confidence": working.options.get("confidence", 0.95),
+    }
+    numbers = [it.cuts.index(cut) for cut in cuts]
+    parts = parts_on_ray(
+        str(working.how["on"]), working.files, told, numbers, stopped=working.hands.stopped
+    )
+    for cut, content in zip(cuts, parts, strict=False):  # fewer where it was stopped
+        working.hands.report(cut.until, working.n_items)
         yield Part(first=cut.first, until=cut.until, content=content)
 
 
