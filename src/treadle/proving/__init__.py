@@ -17,6 +17,7 @@ from treadle.proving.formats.opening import late
 from treadle.proving.views.campaigns import campaigns as all_campaigns
 from treadle.proving.views.campaigns import decision, gates, outcome
 from treadle.proving.views.checking import check, count
+from treadle.proving.views.coverage import coverage
 from treadle.proving.views.evidence import evidence, verify_evidence
 from treadle.proving.views.mapping import map as map_of
 from treadle.proving.views.names import describe, names
@@ -121,7 +122,7 @@ DOMAIN = Domain(
     fold=state.fold,
     works=(SIMULATE, CAMPAIGN, GATE),
     readings=(check, count, verify_evidence),
-    queries=(runs, run, scene, all_campaigns, outcome, gates, decision, map_of, evidence),
+    queries=(runs, run, scene, all_campaigns, outcome, gates, decision, map_of, coverage, evidence),
     warm=warm,
     names=names,
     describe=describe,

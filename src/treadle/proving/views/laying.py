@@ -29,7 +29,6 @@ from treadle.proving.views.proved import Proved, rows_of
 
 CHANGE = "change"
 ALL = "all"
-_SHOWN = 6
 _MOST_OPTIONS = 24
 TONES: dict[str, Tone] = {
     "PASS": "good", "ADMITTED": "good", "FAIL": "bad", "REFUSED": "bad", "INCONCLUSIVE": "warn",

@@ -5,6 +5,7 @@ from typing import Any
 
 from treadle.facts.proving import CampaignAsked, GateAsked, RunAsked, ScenarioRegistered
 from treadle.kernel import Event
+from treadle.proving.views.coverage import coverage
 from treadle.proving.views.mapping import map as map_of
 from treadle.proving.views.scene import scene
 
@@ -13,7 +14,7 @@ def pictures(event: Event) -> tuple[Callable[..., Any], ...]:
     """Return the queries that draw a scenario, a run, a campaign or a gate."""
     match event.fact:
         case CampaignAsked() | GateAsked():
-            return (map_of, scene)
+            return (map_of, coverage, scene)
         case ScenarioRegistered() | RunAsked():
             return (scene,)
     return ()
