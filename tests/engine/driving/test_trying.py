@@ -7,7 +7,9 @@ import pytest
 
 from treadle.engine.driving import trying
 from treadle.engine.driving.drivers import DRIVERS
+from treadle.engine.driving.keeping import drive_weaver
 from treadle.engine.driving.r157.tables import MODELS, VARIANTS
+from treadle.engine.driving.tables import COMMAND, MEMORY, OTHER, OWN
 from treadle.proving.rules import r157
 
 if TYPE_CHECKING:
@@ -85,3 +87,25 @@ def test_all_drivers_have_their_own_number_and_settings_with_a_source() -> None:
         names = [setting.name for setting in one.settings]
         assert len(set(names)) == len(names)
         assert all(setting.what for setting in one.settings)
+
+
+@pytest.mark.parametrize(("gap_y", "speed", "stops"), [(0.0, 0.0, True), (0.5, 0.0, False)])
+def test_the_lane_keeper_does_not_scrape_along_one_that_stands_partly_in_its_lane(
+    gap_y: float, speed: float, stops: bool
+) -> None:
+    own, others = np.zeros(1, OWN), np.zeros(2, OTHER)
+    one, other = own[0], others[1]
+    one["period"], one["speed"], one["set_speed"], one["speed_limit"] = 0.1, 10.0, 10.0, np.inf
+    one["max_deceleration"], one["length"], one["width"], one["lane_width"] = np.inf, 4.3, 1.9, 3.5
+    other["is_there"], other["lane"], other["gap_x"], other["dx"] = 1, 0, 60.0, 64.3
+    other["gap_y"], other["dy"], other["speed"] = gap_y, gap_y + 1.9, speed
+    memory, command = np.zeros(MEMORY), np.zeros(1, COMMAND)
+    settings = np.array(DRIVERS["weaver"].defaults)
+    for _ in range(200):
+        drive_weaver.py_func(one, others, settings, memory, command[0])  # type: ignore[attr-defined] # numba's own
+        one["acceleration"] = command[0]["acceleration"]
+        one["speed"] = max(0.0, one["speed"] + one["acceleration"] * 0.1)
+        other["dx"] -= one["speed"] * 0.1
+        other["gap_x"] = abs(other["dx"]) - 4.3
+    assert bool(one["speed"] < 0.05) is stops
+    assert bool(other["gap_x"] < 4.0 and other["dx"] > 0.0) is stops

@@ -42,7 +42,7 @@ def drive_idm(
     own: np.void, others: np.ndarray, settings: np.ndarray, memory: np.ndarray, command: np.void
 ) -> None:
     """Drive as the intelligent driver model behind whoever is in the way."""
-    v, leader, gap, approach = own["speed"], leader_of(own, others), math.inf, 0.0
+    v, leader, gap, approach = own["speed"], leader_of(own, others, 0.0), math.inf, 0.0
     if leader != NOBODY:
         gap, approach = others[leader]["gap_x"], v - others[leader]["speed"]
     wanted = min(own["set_speed"], own["speed_limit"])
@@ -78,7 +78,7 @@ def drive_acc(
     own: np.void, others: np.ndarray, settings: np.ndarray, memory: np.ndarray, command: np.void
 ) -> None:
     """Drive as an adaptive cruise control behind whoever is in the way."""
-    v, leader, gap, approach = own["speed"], leader_of(own, others), math.inf, 0.0
+    v, leader, gap, approach = own["speed"], leader_of(own, others, 0.0), math.inf, 0.0
     if leader != NOBODY:
         gap, approach = others[leader]["gap_x"], v - others[leader]["speed"]
     wanted = min(own["set_speed"], own["speed_limit"])
@@ -94,7 +94,7 @@ def drive_aeb(
     What has begun is held until the own vehicle is not faster any more. Kept in memory: the stage,
     and the deceleration reached.
     """
-    v, leader = own["speed"], leader_of(own, others)
+    v, leader = own["speed"], leader_of(own, others, 0.0)
     stage = 0.0
     if leader != NOBODY and v > others[leader]["speed"]:
         ttc = max(others[leader]["gap_x"], 0.0) / (v - others[leader]["speed"])

@@ -25,6 +25,8 @@ LITTLE = 0.05
 """Free way [m] that is enough where there is no more."""
 BARE = 0.3
 """Free way [m] that is kept where more is not comfortable."""
+BESIDE = 0.2
+"""Nobody who keeps its place is passed nearer than this [m]."""
 STILL = 0.02
 """Lateral speed [m/s] below which one keeps its place in the lane."""
 BRAKES_HARDER = 0.3
@@ -165,7 +167,7 @@ def in_the_way(other: np.void, growing: bool) -> tuple[float, float]:
             return 0.0, -gap / -closing + LITTLE
         return 0.0, math.inf
     if closing <= STILL:
-        return math.inf, math.inf
+        return (0.0 if gap < BESIDE and closing >= -STILL else math.inf), math.inf
     if not growing or closing >= FASTEST:
         return gap / closing, math.inf
     rising = (FASTEST - closing) / LATERAL
@@ -177,10 +179,14 @@ def in_the_way(other: np.void, growing: bool) -> tuple[float, float]:
 
 @compiled
 def room_past(own: np.void, other: np.void, at: float) -> float:
-    """Return how far the own vehicle, at its speed, is ahead of a slower one at an instant [m]."""
-    if own["speed"] < other["speed"]:
+    """Return how far the own vehicle, at its speed, is ahead of a slower one at an instant [m].
+
+    One that accelerates is taken to go on so.
+    """
+    gained = max(other["acceleration"], 0.0) * at
+    if own["speed"] < other["speed"] + gained:
         return -math.inf
-    dx = other["dx"] + (other["speed"] - own["speed"]) * at
+    dx = other["dx"] + (other["speed"] + gained / 2.0 - own["speed"]) * at
     return float(-dx - own["length"] / 2.0 - other["length"] / 2.0)
 
 
@@ -201,6 +207,11 @@ def braking_for(own: np.void, other: np.void, settings: np.ndarray, level: float
     begins, ends = in_the_way(other, growing=False)
     if math.isinf(begins):
         return 0.0
+    if other["speed"] < -STILL and begins <= 0.0:  # comes towards: give it all the way there is
+        ends = min(ends, own["speed"] / settings[COMFORTABLE])
+        margin = settings[MARGIN]
+        needed = needed_braking(own, other, begins, ends, margin, settings, level)
+        return float(min(max(needed, settings[COMFORTABLE]), settings[FULL]))
     soonest, _ = in_the_way(other, growing=True)
     margin = settings[MARGIN]
     if room_past(own, other, soonest) >= margin:
@@ -219,7 +230,7 @@ def braking_for(own: np.void, other: np.void, settings: np.ndarray, level: float
     wait = max(most - level, 0.0) / (2.0 * settings[JERK])
     u, slows = other["speed"], slowing(other)
     behind = least_gap(other["gap_x"], own["speed"], u, slows, most, wait, begins, ends)
-    if behind < LITTLE and room_past(own, other, begins) > behind:
+    if begins > 0.0 and behind < LITTLE and room_past(own, other, begins) > behind:
         return PASS
     return float(most)
 
@@ -244,7 +255,7 @@ def drive_weaver(
     period = own["period"]
     if memory[BEGUN] == 0.0:
         memory[BEGUN], memory[LEVEL] = 1.0, -own["acceleration"]
-    leader = leader_of(own, others)
+    leader = leader_of(own, others, BESIDE)
     needed, passes = 0.0, False
     for one in range(others.shape[0]):
         other = others[one]

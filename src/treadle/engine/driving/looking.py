@@ -9,12 +9,18 @@ NOBODY = -1
 
 
 @compiled
-def leader_of(own: np.void, others: np.ndarray) -> int:
-    """Return the row of the nearest one ahead whose outline is in the way, NOBODY where none is."""
+def leader_of(own: np.void, others: np.ndarray, beside: float) -> int:
+    """Return the row of the nearest one ahead whose outline is in the way, NOBODY where none is.
+
+    Parameters
+    ----------
+    beside
+        Who is no further aside than this is in the way, too [m]; at 0 who just touches.
+    """
     found = NOBODY
     for one in range(others.shape[0]):
         other = others[one]
-        if other["is_there"] == 0 or other["dx"] < 0.0 or other["gap_y"] >= 0.0:
+        if other["is_there"] == 0 or other["dx"] < 0.0 or other["gap_y"] > beside:
             continue
         if found == NOBODY or other["dx"] < others[found]["dx"]:
             found = one

@@ -132,7 +132,7 @@ def drive_wiedemann(
     own: np.void, others: np.ndarray, settings: np.ndarray, memory: np.ndarray, command: np.void
 ) -> None:
     """Drive as Wiedemann's driver behind whoever is in the way."""
-    v, leader = own["speed"], leader_of(own, others)
+    v, leader = own["speed"], leader_of(own, others, 0.0)
     gap, u, leaders = math.inf, 0.0, 0.0
     if leader != NOBODY:
         gap, u = others[leader]["gap_x"], others[leader]["speed"]

@@ -106,7 +106,7 @@ def _drive(
     seen["speed"], seen["half_length"] = v, own["length"] / 2.0
     seen["acceleration"] = (v - memory[LAST_SPEED]) * samples
     memory[LAST_SPEED] = v
-    event = _judge_all(model, own, others, settings, memory, seen, leader_of(own, others))
+    event = _judge_all(model, own, others, settings, memory, seen, leader_of(own, others, 0.0))
     command["risk"], command["steers"] = 0, 0
     if event >= 0.0:
         perceive(model, event, settings, memory)
