@@ -14,8 +14,12 @@ from treadle.kernel.work import FileName, Life
 from treadle.proving.formats.opening import content
 from treadle.proving.state import life_of
 
-Form = Literal["json", "html"]
-_MEDIA_TYPES = {"json": "application/vnd.in-toto+json", "html": "text/html; charset=utf-8"}
+Form = Literal["json", "html", "pdf"]
+_MEDIA_TYPES = {
+    "json": "application/vnd.in-toto+json",
+    "html": "text/html; charset=utf-8",
+    "pdf": "application/pdf",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +71,8 @@ def evidence(
     thing
         The campaign or the gate; the start of its number will do.
     form
-        An in-toto attestation (json), or a page to read with the attestation inside (html).
+        An in-toto attestation (json), or a report to read that carries it, as a
+        page (html) or on paper (pdf).
 
     Raises
     ------
@@ -92,12 +97,13 @@ def evidence(
 
 def _formed(form: Form, found: Any, attestation: bytes) -> bytes:
     """Return evidence in a form, from what its attestation tells alone."""
-    from treadle.proving.formats.evidence.page import page  # noqa: PLC0415 - for this form only
+    from treadle.proving.formats.evidence import page, paper  # noqa: PLC0415 - for these forms
     from treadle.proving.rules.evidence.report import report_of  # noqa: PLC0415 - as above
 
     if form == "json":
         return attestation
-    return page(report_of(found.graph, found.root, found.public_key), attestation)
+    report = report_of(found.graph, found.root, found.public_key)
+    return (page.page if form == "html" else paper.paper)(report, attestation)
 
 
 def _life(store: Store, thing: ThingId) -> Life:
@@ -192,20 +198,20 @@ def verify_evidence(files: Files, *, file: FileName, key: str | None = None) -> 
 
 
 def _read(given: bytes, key: str | None) -> Any:
-    """Return the evidence in a file or a page; a page must say what its attestation tells."""
+    """Return the evidence in a file or a report; a report must say what its attestation tells."""
+    from treadle.proving.formats.evidence import page, paper  # noqa: PLC0415 - for reports
     from treadle.proving.formats.evidence.attesting import verified  # noqa: PLC0415 - cryptography
-    from treadle.proving.formats.evidence.page import attestation_in  # noqa: PLC0415 - for a page
 
-    if not given.lstrip().startswith(b"<"):
+    form: Form = "pdf" if given.startswith(b"%PDF") else "html"
+    if form == "html" and not given.lstrip().startswith(b"<"):
         return verified(given, key)
-    inside = attestation_in(given)
+    inside = (page if form == "html" else paper).attestation_in(given)
     found = verified(inside, key)
-    if found.faults:
+    if found.faults or _formed(form, found, inside) == given:
         return found
-    anew = _formed("html", found, inside)
-    text = "the page says something else than the attestation that it carries, or another "
+    text = "the report says something else than the attestation that it carries, or another "
     text += "Treadle wrote it; read the attestation"
-    return found if anew == given else replace(found, faults=(text,))
+    return replace(found, faults=(text,))
 
 
 _UNKNOWN = "not known: nobody said which key is trusted (--key)"
