@@ -24,6 +24,7 @@ _ATTESTATION = re.compile(rb'stream\r?\n(\{\n "payloadType": .*?\n\}\n)', re.DOT
 _INK, _INK_2, _LINE, _PROVING = "#1d2430", "#5a6474", "#d3ccbd", "#7a4fbf"
 _COLOURS = {"good": "#2f7d4f", "bad": "#b3372f", "": "#8a5600"}
 _MARGIN_MM, _TOP_MM = 17, 18
+_PADDING = 6  # points that reportlab leaves on each side of its frame
 
 
 def paper(report: Report, attestation: bytes) -> bytes:
@@ -58,9 +59,10 @@ def paper(report: Report, attestation: bytes) -> bytes:
         lang="en",
         invariant=1,  # the same bytes whenever it is written
     )
-    story = _opening(report, made.width)
+    width = made.width - 2 * _PADDING
+    story = _opening(report, width)
     for section in report.sections:
-        story += _section(section, made.width)
+        story += _section(section, width)
     footer = partial(_footer, text=f"Evidence {dict(report.summary)['Evidence']}")
     first = partial(_first, footer=footer, attestation=attestation)
     made.build(story, onFirstPage=first, onLaterPages=footer)

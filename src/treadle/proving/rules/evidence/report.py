@@ -189,7 +189,7 @@ def _run(graph: Graph, top: Node) -> Section:
             Table(
                 headings=("Role", "Driver", "Version", "SHA-256 of all that makes it drive so"),
                 rows=builds,
-                widths=(0.13, 0.22, 0.1, 0.55),
+                widths=(0.11, 0.2, 0.09, 0.6),
                 code=(3,),
             ),
             Table(
