@@ -302,7 +302,7 @@ def _choices(it: Proved, chosen: _Chosen, wish: Wish) -> tuple[Choice, ...]:
     first = it.catalogue.references[:1]
     made = (
         Choice(parameter="x", label="Across", options=names, chosen=x),
-        Choice(parameter="y", label="Up", options=names, chosen=y),
+        Choice(parameter="y", label="Up", options=names, chosen=y or x),
         Choice(parameter="where", label="Only where", options=(everything, *held), chosen=now),
         Choice(parameter="scenario", label="Scenario", options=scenarios,
                chosen=it.catalogue.proofs[chosen.proof].id),

@@ -68,10 +68,13 @@ def life_proved(store: Store, thing: ThingId) -> Life:
     NotFoundError
         It is neither.
     """
-    try:
-        return life_of(store, thing, CampaignAsked)
-    except NotFoundError:
-        return life_of(store, thing, GateAsked)
+    for kind in (CampaignAsked, GateAsked):
+        try:
+            return life_of(store, thing, kind)
+        except NotFoundError:
+            continue
+    text = f"there is no campaign or gate {thing}, or several start so; `treadle proving campaigns`"
+    raise NotFoundError(text + " and `gates` list what there is")
 
 
 def proved(store: Store, thing: ThingId, blobs: BlobStore) -> Proved:
