@@ -14,7 +14,8 @@ from treadle.proving.views.scene import scene
 
 # Two gains for each of three targets; the last parameter varies fastest.
 _TWO = """<DeterministicSingleParameterDistribution parameterName="Gain_mps"><DistributionSet>
-<Element value="1"/><Element value="2"/></DistributionSet></DeterministicSingleParameterDistribution>
+<Element value="1"/><Element value="2"/></DistributionSet>
+</DeterministicSingleParameterDistribution>
 </Deterministic>"""
 PAIRED = crossing.VARIATION.replace('<Element value="40"/>', "").replace("</Deterministic>", _TWO)
 SINGLE = crossing.VARIATION.replace('<Element value="40"/>', "")
