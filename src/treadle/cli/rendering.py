@@ -29,9 +29,11 @@ from treadle.cli.cells import (
     named,
     things_of,
 )
+from treadle.cli.mosaics import drawn
 from treadle.cli.session import Session, out, print_json
 from treadle.cli.tables import rows_table
 from treadle.kernel import Event
+from treadle.kernel.mosaic import Mosaic
 from treadle.kernel.operation import counted
 from treadle.kernel.plain import to_plain
 
@@ -47,6 +49,8 @@ def print_answer(console: Console, answer: Any, name: NameOf = by_identifier) ->
 
 def rendered(answer: Any, name: NameOf = by_identifier, width: int | None = None) -> RenderableType:
     """Return an answer as something that Rich prints, to fit a width where one is given."""
+    if isinstance(answer, Mosaic):
+        return drawn(answer)
     if is_record(answer):
         return _record(answer, name, width)
     if is_rows(answer):

@@ -1,7 +1,7 @@
 """What a campaign or a gate has computed so far, read for its pages: catalogue, files, runs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -93,10 +93,12 @@ def proved(store: Store, thing: ThingId, blobs: BlobStore) -> Proved:
     return Proved(life=life, files=files, catalogue=catalogue, runs=runs)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def _gathered(blobs: BlobStore, parts: tuple[str, ...]) -> tuple[Catalogue, Mapping[str, Runs]]:
     """Return a catalogue and its runs; parts are named by what is in them, so they never change."""
     catalogue, _, runs = gathered(blobs.get(part) for part in parts)
+    for name in catalogue.references:  # only their collisions count, and measures take the room
+        runs[name] = replace(runs[name], measures=runs[name].measures[:, :0].copy())
     return catalogue, runs
 
 
