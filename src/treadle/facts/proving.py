@@ -156,3 +156,45 @@ class GateDecided(WorkFinished):
 @dataclass(frozen=True, kw_only=True)
 class GateRepeated(WorkRepeated):
     """A release gate was computed once more, and came out the same or not."""
+
+
+@named("proving.credibility_asked")
+@dataclass(frozen=True, kw_only=True)
+class CredibilityAsked(WorkAsked):
+    """A sample of a catalogue's variants was to be run at half the step, and with other seeds."""
+
+
+@named("proving.credibility_part_finished")
+@dataclass(frozen=True, kw_only=True)
+class CredibilityPartFinished(WorkPartFinished):
+    """The sample of one scenario was run each way, and compared."""
+
+
+@named("proving.credibility_resumed")
+@dataclass(frozen=True, kw_only=True)
+class CredibilityResumed(WorkResumed):
+    """A measurement of credibility that had stopped was taken up again."""
+
+
+@named("proving.credibility_cancelled")
+@dataclass(frozen=True, kw_only=True)
+class CredibilityCancelled(WorkCancelled):
+    """Somebody cancelled a measurement of credibility."""
+
+
+@named("proving.credibility_failed")
+@dataclass(frozen=True, kw_only=True)
+class CredibilityFailed(WorkFailed):
+    """A measurement of credibility could not go on."""
+
+
+@named("proving.credibility_measured")
+@dataclass(frozen=True, kw_only=True)
+class CredibilityMeasured(WorkFinished):
+    """How much verdicts and figures depend on the step and on the seed."""
+
+
+@named("proving.credibility_repeated")
+@dataclass(frozen=True, kw_only=True)
+class CredibilityRepeated(WorkRepeated):
+    """A measurement of credibility was made once more, and came out the same or not."""

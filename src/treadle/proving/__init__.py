@@ -12,12 +12,13 @@ from treadle.facts import proving as facts
 from treadle.kernel import Domain
 from treadle.kernel.work import Save, Telling, Work
 from treadle.proving import state
-from treadle.proving.decide import campaigns, running
+from treadle.proving.decide import campaigns, credibility, running
 from treadle.proving.formats.opening import late
 from treadle.proving.views.campaigns import campaigns as all_campaigns
 from treadle.proving.views.campaigns import decision, gates, outcome
 from treadle.proving.views.checking import check, count
 from treadle.proving.views.coverage import coverage
+from treadle.proving.views.credibility import steadiness
 from treadle.proving.views.evidence import evidence, verify_evidence
 from treadle.proving.views.mapping import map as map_of
 from treadle.proving.views.names import describe, names
@@ -114,15 +115,47 @@ GATE = Work(
     packages=_PACKAGES,
     words={name: name for name in ("baseline", "candidate", "catalogue")},
 )
+CREDIBILITY = Work(
+    ask=credibility.credibility,
+    compute=credibility.compute,
+    sum_up=credibility.sum_up,
+    answer=steadiness,
+    differences=credibility.differences,
+    telling=Telling(
+        registered=facts.CatalogueRegistered,
+        asked=facts.CredibilityAsked,
+        part_finished=facts.CredibilityPartFinished,
+        resumed=facts.CredibilityResumed,
+        cancelled=facts.CredibilityCancelled,
+        failed=facts.CredibilityFailed,
+        finished=facts.CredibilityMeasured,
+        repeated=facts.CredibilityRepeated,
+    ),
+    about=facts.CATALOGUE_PREFIX,
+    libraries=("numpy", "numba", "llvmlite"),
+    packages=_PACKAGES,
+)
 
 DOMAIN = Domain(
     name="proving",
     title="Proving",
     summary="Test and validation of automated driving: scenarios in, verdicts and evidence out.",
     fold=state.fold,
-    works=(SIMULATE, CAMPAIGN, GATE),
+    works=(SIMULATE, CAMPAIGN, GATE, CREDIBILITY),
     readings=(check, count, verify_evidence),
-    queries=(runs, run, scene, all_campaigns, outcome, gates, decision, map_of, coverage, evidence),
+    queries=(
+        runs,
+        run,
+        scene,
+        all_campaigns,
+        outcome,
+        gates,
+        decision,
+        map_of,
+        coverage,
+        steadiness,
+        evidence,
+    ),
     warm=warm,
     names=names,
     describe=describe,

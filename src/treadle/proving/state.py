@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from treadle.facts.proving import CampaignAsked, GateAsked, RunAsked
+from treadle.facts.proving import CampaignAsked, CredibilityAsked, GateAsked, RunAsked
 from treadle.kernel import Event, NotFoundError, Store, ThingId
 from treadle.kernel import work as works
 from treadle.kernel.work import RUN_PREFIX, Life, WorkAsked
@@ -11,13 +11,18 @@ from treadle.kernel.work import RUN_PREFIX, Life, WorkAsked
 Verdict = Literal["COMPLETED", "INCONCLUSIVE", ""]
 """Over all variants of a run; none where they are not all simulated."""
 
-WORDS: dict[type[WorkAsked], str] = {RunAsked: "run", CampaignAsked: "campaign", GateAsked: "gate"}
+WORDS: dict[type[WorkAsked], str] = {
+    RunAsked: "run",
+    CampaignAsked: "campaign",
+    GateAsked: "gate",
+    CredibilityAsked: "credibility",
+}
 
 
 def fold(events: Iterable[Event]) -> Life | None:
     """Add up the history of a work of proving; None where it is none."""
     life = works.fold(events)
-    kinds = RunAsked | CampaignAsked | GateAsked
+    kinds = RunAsked | CampaignAsked | GateAsked | CredibilityAsked
     return life if life is not None and isinstance(life.asked, kinds) else None
 
 

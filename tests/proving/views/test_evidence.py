@@ -17,6 +17,7 @@ from treadle.kernel import InvalidInputError, NotFoundError, RefusedError, Thing
 from treadle.kernel.bundle import Disk
 from treadle.kernel.checkpoint import Signer
 from treadle.kernel.work import FileName
+from treadle.proving import CREDIBILITY
 from treadle.proving.formats.evidence.attestation import sealed
 from treadle.proving.formats.evidence.attesting import verified
 from treadle.proving.rules.evidence.wording import ranges
@@ -244,3 +245,49 @@ def test_there_is_no_evidence_of_what_is_not_finished_or_not_there() -> None:
 def test_whole_numbers_are_told_as_ranges() -> None:
     assert ranges(np.array([9, 0, 1, 2, 4, 10])) == "0-2,4,9-10"
     assert ranges(np.array([], np.int64)) == ""
+
+
+def with_credibility(thread: Thread, *, identity: str, treadle: str = "1") -> None:
+    """Tell a thread that somebody measured the driver of its campaign, or another."""
+    asked: Any = thread.app.store.history(thread.run)[0].fact
+    told = CREDIBILITY.telling
+    figures = [
+        {"what": "step convergence", "state": "1 of 8 verdicts change", "text": "At half."},
+        {"what": "seed stability", "state": "0 of 8 verdicts change", "text": "The next one."},
+    ]
+    facts = [
+        told.asked(
+            work="proving.credibility",
+            about=asked.about,
+            manifest=asked.manifest,
+            options={"builds": {"driver": {"identity": identity}}},
+            seed=7,
+            n_items=8,
+            versions={"treadle": treadle},
+            platform="Linux-x86_64",
+        ),
+        told.finished(result="", summary={"figures": figures}),
+    ]
+    run = ThingId("urn:treadle:run:" + "ce" * 16)
+    now = campaigned.NOW
+    thread.app.store.append(run, facts, happened_at=now, recorded_at=now, expected_version=0)
+
+
+@pytest.mark.parametrize(
+    ("identity", "treadle", "state"),
+    [
+        (f"{0:064x}", "1", "1 of 8 verdicts change"),
+        (f"{9:064x}", "1", "not measured"),
+        (f"{0:064x}", "2", "not measured"),
+    ],
+)
+def test_credibility_counts_where_it_is_of_the_same_driver_files_and_versions(
+    identity: str, treadle: str, state: str
+) -> None:
+    thread = campaigned.campaign()
+    with_credibility(thread, identity=identity, treadle=treadle)
+    told = {c["what"]: c for c in of_kind(file_of(thread), "credibility")}
+    assert told["step convergence"]["state"] == state
+    if state != "not measured":
+        command = "treadle proving repeat " + "ce" * 16
+        assert told["step convergence"]["recompute"] == command

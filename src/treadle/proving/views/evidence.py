@@ -4,17 +4,18 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from treadle.facts.proving import CampaignAsked, GateAsked
+from treadle.facts.proving import CampaignAsked, CredibilityAsked, GateAsked
 from treadle.kernel import Document, NotFoundError, RefusedError, Store, ThingId
 from treadle.kernel.blob import BlobStore
 from treadle.kernel.bundle import Files
 from treadle.kernel.checkpoint import Signer
 from treadle.kernel.plain import to_plain
-from treadle.kernel.work import FileName, Life
+from treadle.kernel.work import RUN_PREFIX, FileName, Life
 from treadle.proving.formats.opening import content
-from treadle.proving.state import life_of
+from treadle.proving.state import fold, life_of
 
 Form = Literal["json", "html", "pdf"]
+_MOST = 1000
 _MEDIA_TYPES = {
     "json": "application/vnd.in-toto+json",
     "html": "text/html; charset=utf-8",
@@ -85,7 +86,7 @@ def evidence(
     from treadle.proving.formats.evidence.attesting import told, verified  # noqa: PLC0415 - as above
 
     life = _life(store, thing)
-    graph, root = _graph(life, blobs)
+    graph, root = _graph(life, blobs, _steady(store, life, blobs))
     statement = told(graph, root, signer.public_key)
     attested = sealed(statement, signer.sign_message, bytes.fromhex(signer.public_key))
     return Document(
@@ -117,7 +118,7 @@ def _life(store: Store, thing: ThingId) -> Life:
     return life
 
 
-def _graph(life: Life, blobs: BlobStore) -> tuple[Any, str]:
+def _graph(life: Life, blobs: BlobStore, steady: Life | None) -> tuple[Any, str]:
     """Return a run's evidence, judged anew from the parts of its result."""
     from treadle.proving.formats.campaigning import gathered  # noqa: PLC0415 - numpy
     from treadle.proving.rules.deciding import campaign_summary, gate_summary  # noqa: PLC0415
@@ -130,18 +131,18 @@ def _graph(life: Life, blobs: BlobStore) -> tuple[Any, str]:
         text = f"{life.run}: judged anew, its result does not come to what the thread says of it; "
         text += "another Treadle judged it: ask for it again (--again), then for its evidence"
         raise RefusedError(text)
-    return told_of(_told(life, blobs), it, runs)
+    return told_of(_told(life, blobs, steady), it, runs)
 
 
 def _plain(summary: Any) -> Any:
     return json.loads(json.dumps(to_plain(summary)))
 
 
-def _told(life: Life, blobs: BlobStore) -> Any:
+def _told(life: Life, blobs: BlobStore, steady: Life | None) -> Any:
     from treadle.proving.rules.evidence.wording import Told  # noqa: PLC0415 - numpy
 
     asked, finished = life.asked, life.finished
-    listed = json.loads(blobs.get(asked.manifest))
+    listed = _listed(life, blobs)
     return Told(
         work=asked.work,
         number=life.id,
@@ -161,7 +162,50 @@ def _told(life: Life, blobs: BlobStore) -> Any:
             {"identical": r.identical, "result": r.result, "platform": r.platform}
             for r in life.repeats
         ],
+        steady=_figures(steady),
     )
+
+
+def _listed(life: Life, blobs: BlobStore) -> dict[str, Any]:
+    listed: dict[str, Any] = json.loads(blobs.get(life.asked.manifest))
+    return listed
+
+
+def _same_versions(one: dict[str, str], other: dict[str, str]) -> bool:
+    """Return whether two were computed with the same, as far as both name it."""
+    return all(other[word] == version for word, version in one.items() if word in other)
+
+
+def _same_files(measured: dict[str, Any], run: dict[str, Any]) -> bool:
+    """Return whether a measurement read the catalogue of a run, and nothing that it did not."""
+    one, other = (told["files"][told["entries"]["catalogue"]] for told in (measured, run))
+    return one == other and set(measured["files"].values()) <= set(run["files"].values())
+
+
+def _figures(steady: Life | None) -> dict[str, Any] | None:
+    """Return what a measurement of credibility came to, with the command that recomputes it."""
+    if steady is None or steady.finished is None:
+        return None
+    recompute = {"recompute": f"treadle proving repeat {steady.id}", "run": steady.id}
+    return {"figures": [{**one, **recompute} for one in steady.finished.summary["figures"]]}
+
+
+def _steady(store: Store, life: Life, blobs: BlobStore) -> Life | None:
+    """Return the newest measurement of the same driver on the same files; None: nobody made one."""
+    builds = life.asked.options["builds"]
+    identity = builds.get("candidate", builds.get("driver", {})).get("identity")
+    lives = (fold(store.history(run)) for run in store.things(prefix=RUN_PREFIX, limit=_MOST))
+    found = [
+        one
+        for one in lives
+        if one is not None
+        and isinstance(one.asked, CredibilityAsked)
+        and one.finished is not None
+        and one.asked.options["builds"]["driver"]["identity"] == identity
+        and _same_versions(one.asked.versions, life.asked.versions)
+        and _same_files(_listed(one, blobs), _listed(life, blobs))
+    ]
+    return max(found, key=lambda one: one.asked_at, default=None)
 
 
 def verify_evidence(files: Files, *, file: FileName, key: str | None = None) -> Verified:

@@ -21,7 +21,11 @@ from treadle.kernel.work import (
     WorkResumed,
 )
 
-_SORTS = {"proving.campaign": "Campaign", "proving.gate": "Gate"}
+_SORTS = {
+    "proving.campaign": "Campaign",
+    "proving.gate": "Gate",
+    "proving.credibility": "Credibility",
+}
 _SHORT = 8  # hex digits that tell one from another in a list
 
 

@@ -306,7 +306,8 @@ class _Telling:
         if steady is not None:
             return [self.graph.add("credibility", finite(one)) for one in steady["figures"]]
         words = ("step convergence", "seed stability")
-        text = "Nobody measured it for these drivers on this catalogue."
+        text = "Nobody measured it for this driver on these files: treadle proving credibility "
+        text += f"{self.told.entry} --driver {self.told.options['roles'][self.main]}"
         return [
             self.graph.add("credibility", {"what": what, "state": "not measured", "text": text})
             for what in words
