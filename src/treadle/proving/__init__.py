@@ -166,7 +166,8 @@ Scenario: Any
 Driver: Any
 driver: Any
 driver_of: Any
-_LATE = ("Scenario", "Driver", "driver", "driver_of")
+TrafficEnv: Any
+_LATE = ("Scenario", "Driver", "driver", "driver_of", "TrafficEnv")
 
 
 def __getattr__(name: str) -> Any:

@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 
+from treadle.engine.scenario.tables import Program
 from treadle.kernel import InvalidInputError
 from treadle.proving.formats.openscenario.grouping import Group
 from treadle.proving.formats.openscenario.reading import ScenarioDocument
@@ -29,7 +30,7 @@ from treadle.proving.rules.node import Finding, Line, refuse_errors
 from treadle.proving.rules.parameters import VariesError
 from treadle.proving.rules.result import Result
 from treadle.proving.rules.roads.network import RoadNetwork
-from treadle.proving.rules.side_by_side import run_side_by_side
+from treadle.proving.rules.side_by_side import Side, run_side_by_side
 from treadle.proving.rules.simulating import Again, Options, run_rows, run_sampled, seeds_of
 
 Motion = Literal["default", "kinematic", "dynamic"]
@@ -202,11 +203,7 @@ class Compiled:
         return {name: np.repeat(one, n) for name, one in given.items()} | columns, numbers
 
     def _run_group(self, group: Group, build: Build, gathering: Gathering, keep: _Keep) -> None:
-        values = build.slots.evaluate(group.columns, len(group.rows))
-        motion = MOTIONS.index(gathering.options.motion)
-        limit = gathering.options.time_limit_s
-        program = with_slots(replace(build.program(), motion=motion), values, limit)
-        seeds = seeds_of(gathering.options.seed, gathering.numbers[group.rows])
+        program, values, seeds = _filled(group, build, gathering.options, gathering.numbers)
         for one, why in build.outside(group.columns, len(group.rows)).items():
             gathering.mark_outside(int(group.rows[one]), why, are_run=keep.outside)
         rows = np.flatnonzero(~values.problems.mask & ~gathering.left_out[group.rows])
@@ -232,6 +229,53 @@ class Compiled:
                 samples = run_sampled(run, int(row), int(n_steps), int(n_bodies))
                 gathering.add_samples(variant, build, samples, keep.every)
                 gathering.shapes.append(shapes(build, values.numbers(int(row)), gathering))
+
+    def sides(
+        self,
+        variants: Sequence[int] | None,
+        lanes: int,
+        *,
+        step_s: float = STEP_S,
+        time_limit_s: float = TIME_LIMIT_S,
+        seed: int = 0,
+        threads: int | None = None,
+    ) -> list[tuple[Side, np.ndarray, np.ndarray]]:
+        """Return room for runs that somebody else takes step by step: one for each structure.
+
+        Parameters
+        ----------
+        lanes
+            Runs side by side in each.
+
+        Returns
+        -------
+        side
+            The room.
+        rows, numbers : (n,)
+            Its rows that can run, and the variants that they are.
+
+        Raises
+        ------
+        InvalidInputError
+            The scenario cannot be run as written; it names file and line.
+        """
+        check_lengths(
+            step_s=step_s, time_limit_s=time_limit_s, sample_every_s=None, threads=threads
+        )
+        options = Options(step_s=step_s, time_limit_s=time_limit_s, threads=threads, seed=seed)
+        table, numbers = self._chosen(variants, None, seed)
+        inside = self.scenario.document.outside(table, len(numbers)) == 0
+        groups = self._groups(table, np.flatnonzero(inside))
+        refuse_errors(self.scenario.findings)
+        found = []
+        for group, build in groups:
+            program, values, seeds = _filled(group, build, options, numbers)
+            fit = ~values.problems.mask
+            fit[list(build.outside(group.columns, len(group.rows)))] = False
+            rows = np.flatnonzero(fit)
+            side = Side(program, values, (np.zeros(0, np.int64), seeds), options, lanes)
+            found.append((side, rows, numbers[group.rows[rows]]))
+        return found
 
     def lowered(self, variant: int, seed: int) -> tuple[Build, Values]:
         """Return one variant as it is lowered, with its numbers in row 0."""
@@ -294,3 +338,13 @@ class Compiled:
                 scenario, network, controllers_on=self._controllers, drivers=self._drivers
             )
         return self._builds[key]
+
+
+def _filled(
+    group: Group, build: Build, options: Options, numbers: np.ndarray
+) -> tuple[Program, Values, np.ndarray]:
+    """Return a group's tables, the numbers of all its variants, and their seeds."""
+    values = build.slots.evaluate(group.columns, len(group.rows))
+    motion = MOTIONS.index(options.motion)
+    program = with_slots(replace(build.program(), motion=motion), values, options.time_limit_s)
+    return program, values, seeds_of(options.seed, numbers[group.rows])

@@ -11,14 +11,15 @@ from treadle.proving.rules.node import Finding, Line
 API = "treadle.proving.formats.scenarios"
 """The module of `Scenario` and `warm`; it takes seconds to import, so nobody does before."""
 
-
+ENVIRONMENT = "treadle.proving.formats.drivers.gym"
+"""The module of `TrafficEnv`, which needs the extra `gym`."""
 MANIFESTS = "treadle.proving.formats.manifests"
 """The module of `manifest_of`."""
 
 
 def late(name: str) -> Any:
     """Return a part of the Python API; it is imported when it is first asked for."""
-    return getattr(import_module(API), name)
+    return getattr(import_module(ENVIRONMENT if name == "TrafficEnv" else API), name)
 
 
 def manifest_of(files: Files, path: str) -> tuple[list[Line], list[Finding]]:

@@ -53,7 +53,7 @@ def run_side_by_side(
     Trajectories are kept as `options.keep` says, with a row each time the driver is asked.
     """
     rows, _ = which
-    side = _Side(program, values, which, options, driver.lanes or LANES)
+    side = Side(program, values, which, options, min(driver.lanes or LANES, LANES, len(rows)))
     asked = Asked(driver, options.patience_s)
     try:
         while side.seat() and not (options.cancelled and options.cancelled()):
@@ -72,8 +72,21 @@ def run_side_by_side(
     return side.ran()
 
 
-class _Side:
-    """The lanes, and what came of the variants that are through."""
+class Side:
+    """The lanes, and what came of the variants that are through.
+
+    Attributes
+    ----------
+    own : (n_lanes,) OWN
+    others : (n_lanes, n_entities) OTHER
+    commands : (n_lanes,) COMMAND
+    bodies : (n_lanes, n_entities) BODY
+        What drivers see, what they said last, and what is so.
+    lanes
+        Which variant each runs.
+    ends : (n_variants, ENDS)
+        How those ended that are through.
+    """
 
     def __init__(
         self,
@@ -90,12 +103,12 @@ class _Side:
         rows, seeds = which
         self._waiting = rows.astype(np.int64)
         self._next, self.n_done = 0, 0
-        n, m = min(lanes, LANES, len(rows)), max(1, len(program.entities))
+        n, m = lanes, max(1, len(program.entities))
         self.own, self.others = np.zeros(n, OWN), np.zeros((n, m), OTHER)
-        self.commands, self._bodies = np.zeros(n, COMMAND), np.zeros((n, m), BODY)
+        self.commands, self.bodies = np.zeros(n, COMMAND), np.zeros((n, m), BODY)
         self._states = [self._state(lane) for lane in range(n)]
-        self._ends = np.zeros((len(values.columns), ENDS), np.int32)
-        self._ends[:, 0] = NOT_RUN
+        self.ends = np.zeros((len(values.columns), ENDS), np.int32)
+        self.ends[:, 0] = NOT_RUN
         self._measures = accumulators(len(values.columns))
         self._faults: dict[int, str] = {}
         self._contacts: list[np.ndarray] = []
@@ -107,10 +120,10 @@ class _Side:
             varying=values.varying,
             columns=values.columns,
             seeds=seeds,
-            ends=self._ends,
+            ends=self.ends,
             measures=self._measures,
         )
-        self._lanes = Lanes(
+        self.lanes = Lanes(
             batch=batch,
             states=np.array([state.index.ctypes.data for state in self._states], np.int64),
             rows=np.full(n, -1, np.int64),
@@ -127,12 +140,12 @@ class _Side:
             own=self.own[lane : lane + 1],
             others=self.others[lane],
             commands=self.commands[lane : lane + 1],
-            bodies=self._bodies[lane],
+            bodies=self.bodies[lane],
         )
 
     def seat(self) -> bool:
         """Give free lanes the next variants; return whether any lane runs."""
-        rows, is_new = self._lanes.rows, self._lanes.is_new
+        rows, is_new = self.lanes.rows, self.lanes.is_new
         is_new[:] = 0
         free = np.flatnonzero(rows < 0)[: len(self._waiting) - self._next]
         rows[free] = self._waiting[self._next : self._next + len(free)]
@@ -141,9 +154,14 @@ class _Side:
         self._next += len(free)
         return bool((rows >= 0).any())
 
+    def put(self, lane: int, row: int) -> None:
+        """Let the variant of a row begin in a lane with the next turn."""
+        self.lanes.rows[lane] = self.own["row"][lane] = row
+        self.lanes.is_new[lane] = 1
+
     def turn(self) -> None:
         """Take all lanes to where their drivers are asked; note those that are through."""
-        rows = self._lanes.rows
+        rows = self.lanes.rows
         before = rows.copy()
         if len(self._cuts) == _ALONE or np.count_nonzero(rows >= 0) < _FEW:
             self._turn_some(0, len(rows))
@@ -158,10 +176,10 @@ class _Side:
 
     def _turn_some(self, first: int, last: int) -> None:
         step_s, n_steps = self._options.step_s, self._options.n_steps
-        self._turn(self._program, self._states[0], self._lanes, first, last, step_s, n_steps)
+        self._turn(self._program, self._states[0], self.lanes, first, last, step_s, n_steps)
 
     def _show(self, lane: int) -> np.ndarray:
-        bodies = self._bodies[lane]
+        bodies = self.bodies[lane]
         there = (bodies["is_there"] != 0) & (bodies["is_placed"] != 0)
         made = (bodies[name] for name in ("traffic", "serial", "template"))
         return np.stack([*(bodies[name] for name in _SHOWN), there, *made], axis=-1)
@@ -174,33 +192,44 @@ class _Side:
         logged = min(int(state.clock[LOGGED]), len(state.log))
         self._contacts.append(_of(row, state.contacts[:touched], CONTACT_OF))
         self._logs.append(_of(row, state.log[:logged], LOG_OF))
-        ended_well = self._ends[row, 0] not in (BY_TIME, BY_FAILURE) and not touched
+        ended_well = self.ends[row, 0] not in (BY_TIME, BY_FAILURE) and not touched
         if self._options.keep == "failing" and ended_well:
             del self._kept[row]
 
     def ask(self, asked: Asked) -> None:
         """Ask the driver for all lanes that run."""
         lanes = self.running()
-        begun = lanes[self._lanes.is_new[lanes] != 0]
+        begun = lanes[self.lanes.is_new[lanes] != 0]
         if len(begun):
             asked.begin(begun)
         if len(lanes):
-            world = (self._bodies, int(self._program.drivers[0]["entity"]))
+            world = (self.bodies, int(self._program.drivers[0]["entity"]))
             asked.drive((self.own, self.others), world, lanes, self.commands)
 
     def running(self) -> np.ndarray:
         """Return the lanes whose runs are under way."""
-        return np.flatnonzero(self._lanes.rows >= 0)
+        return np.flatnonzero(self.lanes.rows >= 0)
 
     def give_up(self, lanes: np.ndarray, why: str) -> None:
         """End the runs of lanes, as far as they are under way: their driver failed."""
-        for lane in lanes[self._lanes.rows[lanes] >= 0]:
-            row = int(self._lanes.rows[lane])
+        for lane in lanes[self.lanes.rows[lanes] >= 0]:
+            row = int(self.lanes.rows[lane])
             step = int(self._states[lane].clock[STEP_NOW])
-            self._ends[row] = BY_FAILURE, step, DRIVER_FAILED, 0, len(self._bodies[lane])
+            self.ends[row] = BY_FAILURE, step, DRIVER_FAILED, 0, len(self.bodies[lane])
             self._faults[row] = why
             self._note(int(lane), row)
-            self._lanes.rows[lane] = -1
+            self.lanes.rows[lane] = -1
+
+    def has_touched(self, lanes: np.ndarray) -> np.ndarray:
+        """Return whether the first driver's vehicle ever touched another: (n,) of lanes."""
+        me = int(self._program.drivers[0]["entity"])
+        found: np.ndarray = self.bodies["touched"][lanes, me] > 0
+        return found
+
+    def forget(self) -> None:
+        """Forget what happened in runs that are through."""
+        self._contacts.clear()
+        self._logs.clear()
 
     def close(self) -> None:
         """Let go of the threads."""
@@ -211,7 +240,7 @@ class _Side:
         contacts = np.concatenate([np.zeros(0, CONTACT_OF), *self._contacts])
         logs = np.concatenate([np.zeros(0, LOG_OF), *self._logs])
         return Ran(
-            ends=self._ends[self._waiting],
+            ends=self.ends[self._waiting],
             measures=self._measures[self._waiting],
             contacts=contacts[np.argsort(contacts["variant"], kind="stable")],
             logs=logs[np.argsort(logs["variant"], kind="stable")],
