@@ -11,15 +11,18 @@ from treadle.proving.rules.node import Finding, Line
 API = "treadle.proving.formats.scenarios"
 """The module of `Scenario` and `warm`; it takes seconds to import, so nobody does before."""
 
-ENVIRONMENT = "treadle.proving.formats.drivers.gym"
-"""The module of `TrafficEnv`, which needs the extra `gym`."""
+ELSEWHERE = {
+    "driver_of": "treadle.proving.formats.drivers.naming",
+    "TrafficEnv": "treadle.proving.formats.drivers.gym",  # needs the extra `gym`
+}
+"""The modules of the rest of the Python API."""
 MANIFESTS = "treadle.proving.formats.manifests"
 """The module of `manifest_of`."""
 
 
 def late(name: str) -> Any:
     """Return a part of the Python API; it is imported when it is first asked for."""
-    return getattr(import_module(ENVIRONMENT if name == "TrafficEnv" else API), name)
+    return getattr(import_module(ELSEWHERE.get(name, API)), name)
 
 
 def manifest_of(files: Files, path: str) -> tuple[list[Line], list[Finding]]:

@@ -10,7 +10,6 @@ import numpy as np
 
 from treadle.kernel import InvalidInputError
 from treadle.proving.formats.compiled import Compiled
-from treadle.proving.formats.drivers.naming import driver_of
 from treadle.proving.formats.opendrive.reading import read_roads
 from treadle.proving.formats.openscenario.files import Files, from_disk
 from treadle.proving.formats.openscenario.reading import ScenarioDocument, read_scenario
@@ -24,7 +23,7 @@ from treadle.proving.rules.node import Finding, Line
 from treadle.proving.rules.roads.network import RoadNetwork
 from treadle.proving.rules.simulating import warm
 
-__all__ = ["Compiled", "Driver", "Scenario", "driver", "driver_of", "warm"]
+__all__ = ["Compiled", "Driver", "Scenario", "driver", "warm"]
 
 
 @dataclass(eq=False)
