@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from treadle.kernel import Domain
 from treadle.kernel.mosaic import Axis, Cell, Choice, Divide, Kind, Mosaic, Option, Question
 from treadle.kernel.operation import operations
+from treadle.web.answers import SHOWN
 
 _WIDTH, _HEIGHT = 1000.0, 560.0
 """Of the field, in units of the picture."""
@@ -121,7 +122,8 @@ def values(mosaic: Mosaic, domain: Domain, path: str, typed: Mapping[str, str]) 
         "n": sum(kind.n for kind in mosaic.kinds),
         "kinds": [kind for kind in mosaic.kinds if kind.n],
         "picture": _picture(mosaic, told) if mosaic.form == "field" else None,
-        "told": list(told.values()),
+        "told": list(told.values())[:SHOWN],
+        "n_cells": len(told),
         "rows": _rows(mosaic, told),
         "columns": list(zip(mosaic.x.labels, _padded(mosaic.x.notes, mosaic.x), strict=True)),
     }

@@ -12,7 +12,7 @@ function field(svg) {
   const usual = readout.textContent;
   const columns = 1 + Math.max(...cells.map((cell) => Number(cell.dataset.at.split(" ")[0])));
   const rows = 1 + Math.max(...cells.map((cell) => Number(cell.dataset.at.split(" ")[1])));
-  const tell = (cell) => { readout.textContent = cell ? cell.getAttribute("aria-label") : usual; };
+  const tell = (cell) => { readout.textContent = cell ? one("title", cell).textContent : usual; };
 
   // One stop for the tab key: the cell that the arrows reached last.
   const stop = (cell) => { for (const other of cells) other.setAttribute("tabindex", other === cell ? "0" : "-1"); };
