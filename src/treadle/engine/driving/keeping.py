@@ -133,7 +133,7 @@ def needed_braking(
     level
         Present deceleration [m/s2].
     """
-    v, u, gap, slows = own["speed"], other["speed"], other["gap_x"], slowing(other)
+    v, u, gap, slows = own["speed"], other["speed"], way_to(other), slowing(other)
     if least_gap(gap, v, u, slows, 0.0, 0.0, begins, ends) >= margin:
         return 0.0
     most, jerk = min(settings[FULL], own["max_deceleration"]), settings[JERK]
@@ -191,6 +191,12 @@ def room_past(own: np.void, other: np.void, at: float) -> float:
 
 
 @compiled
+def way_to(other: np.void) -> float:
+    """Return the free way to the rear of another one [m], negative where it is beside."""
+    return float(other["gap_x"] if other["dx"] >= 0.0 else other["gap_x"] + 2.0 * other["dx"])
+
+
+@compiled
 def slowing(other: np.void) -> float:
     """Return the deceleration at which another one is taken to go on [m/s2]."""
     if other["acceleration"] < -BRAKES_HARDER and other["speed"] > 0.0:
@@ -229,7 +235,7 @@ def braking_for(own: np.void, other: np.void, settings: np.ndarray, level: float
     most = min(settings[FULL], own["max_deceleration"])
     wait = max(most - level, 0.0) / (2.0 * settings[JERK])
     u, slows = other["speed"], slowing(other)
-    behind = least_gap(other["gap_x"], own["speed"], u, slows, most, wait, begins, ends)
+    behind = least_gap(way_to(other), own["speed"], u, slows, most, wait, begins, ends)
     if begins > 0.0 and behind < LITTLE and room_past(own, other, begins) > behind:
         return PASS
     return float(most)
@@ -259,8 +265,10 @@ def drive_weaver(
     needed, passes = 0.0, False
     for one in range(others.shape[0]):
         other = others[one]
-        if other["is_there"] == 0 or other["dx"] < 0.0 or is_hidden(own, others, one, leader):
+        if other["is_there"] == 0 or is_hidden(own, others, one, leader):
             continue
+        if other["dx"] < 0.0 and (other["gap_x"] >= 0.0 or other["gap_y"] < 0.0):
+            continue  # behind, or run into already
         braking = braking_for(own, other, settings, max(memory[LEVEL], 0.0))
         needed, passes = max(needed, braking), passes or braking == PASS
     if needed >= BEGIN_AT * settings[COMFORTABLE]:
