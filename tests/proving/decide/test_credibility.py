@@ -47,7 +47,10 @@ def folder(tmp_path: Path) -> Path:
 
 
 def done(app: App, work: Work, folder: Path) -> Life:
-    wish = {"catalogue": str(folder / "c.toml"), "driver": f"{folder}/mine.py:brake"}
+    wish: dict[str, Any] = {
+        "catalogue": str(folder / "c.toml"),
+        "driver": f"{folder}/mine.py:brake",
+    }
     life, _ = app.works.ask(proving.DOMAIN, work, Disk(), **wish)
     return app.works.go_on(life.run, Hands())
 
@@ -91,7 +94,7 @@ def test_a_driver_of_a_file_leads_to_that_file(app: App, folder: Path) -> None:
 
 
 def test_a_measurement_that_was_stopped_goes_on(app: App, folder: Path) -> None:
-    wish = {"catalogue": str(folder / "c.toml"), "driver": "fsm"}
+    wish: dict[str, Any] = {"catalogue": str(folder / "c.toml"), "driver": "fsm"}
     life, _ = app.works.ask(proving.DOMAIN, proving.CREDIBILITY, Disk(), **wish)
     half = app.works.go_on(life.run, Hands(stopped=lambda: True))
     assert (half.state, half.n_done) == ("open", 0)
