@@ -35,6 +35,8 @@ LONGEST = 60.0
 """No look further ahead [s]."""
 LATERAL, FASTEST = 1.5, 1.8
 """A cut-in may become faster: acceleration [m/s2] and speed [m/s] across the lane."""
+LIKELY = 0.25
+"""... and to be past one is counted on only if it would do where it becomes so much faster."""
 PASS = -1.0
 """Not a deceleration: keep the speed, to be past in time."""
 RECOVERING = 3.0
@@ -152,13 +154,13 @@ def needed_braking(
 
 
 @compiled
-def in_the_way(other: np.void, growing: bool) -> tuple[float, float]:
+def in_the_way(other: np.void, growth: float) -> tuple[float, float]:
     """Return from when until when another one is in the way [s]; (inf, inf) for never.
 
     Parameters
     ----------
-    growing
-        Its lateral speed may still grow.
+    growth
+        Its lateral speed grows by so much [m/s2], as far as FASTEST; 0: as its speed does.
     """
     side = 1.0 if other["dy"] >= 0.0 else -1.0
     closing, gap = -side * other["lateral_speed"], other["gap_y"]
@@ -168,13 +170,15 @@ def in_the_way(other: np.void, growing: bool) -> tuple[float, float]:
         return 0.0, math.inf
     if closing <= STILL:
         return (0.0 if gap < BESIDE and closing >= -STILL else math.inf), math.inf
-    if not growing or closing >= FASTEST:
+    if growth <= 0.0 and other["acceleration"] > 0.0 and other["speed"] > closing:
+        growth = closing * other["acceleration"] / other["speed"]
+    if growth <= 0.0 or closing >= FASTEST:
         return gap / closing, math.inf
-    rising = (FASTEST - closing) / LATERAL
-    way = closing * rising + LATERAL * rising * rising / 2.0
+    rising = (FASTEST - closing) / growth
+    way = closing * rising + growth * rising * rising / 2.0
     if gap > way:
         return rising + (gap - way) / FASTEST, math.inf
-    return (math.sqrt(closing * closing + 2.0 * LATERAL * gap) - closing) / LATERAL, math.inf
+    return (math.sqrt(closing * closing + 2.0 * growth * gap) - closing) / growth, math.inf
 
 
 @compiled
@@ -210,7 +214,7 @@ def braking_for(own: np.void, other: np.void, settings: np.ndarray, level: float
 
     Where it can neither stay behind nor be past in time, what comes nearest to it is done.
     """
-    begins, ends = in_the_way(other, growing=False)
+    begins, ends = in_the_way(other, 0.0)
     if math.isinf(begins):
         return 0.0
     if other["speed"] < -STILL and begins <= 0.0:  # comes towards: give it all the way there is
@@ -218,13 +222,14 @@ def braking_for(own: np.void, other: np.void, settings: np.ndarray, level: float
         margin = settings[MARGIN]
         needed = needed_braking(own, other, begins, ends, margin, settings, level)
         return float(min(max(needed, settings[COMFORTABLE]), settings[FULL]))
-    soonest, _ = in_the_way(other, growing=True)
+    soonest, _ = in_the_way(other, LATERAL)
     margin = settings[MARGIN]
     if room_past(own, other, soonest) >= margin:
         return 0.0
     if room_past(own, other, begins) >= margin:
         sure = needed_braking(own, other, soonest, ends, LITTLE, settings, level)
-        if math.isinf(sure):
+        likely, _ = in_the_way(other, LIKELY)
+        if math.isinf(sure) and room_past(own, other, likely) >= margin:
             return PASS
     needed = needed_braking(own, other, begins, ends, margin, settings, level)
     if needed > settings[COMFORTABLE]:
