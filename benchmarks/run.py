@@ -27,6 +27,7 @@ def main() -> None:
     cars = str(parser.parse_args().cars)
     (HERE.parent / "build").mkdir(exist_ok=True)
     run("engine.py")
+    run("drivers.py")
     run("parity.py")
     run("page.py")
     run("capture.py")

@@ -13,7 +13,7 @@ from treadle.proving.formats.openscenario.reading import ScenarioDocument
 from treadle.proving.formats.shaping import shapes
 from treadle.proving.rules.asking import PATIENCE_S
 from treadle.proving.rules.binding import Element
-from treadle.proving.rules.driver import Driver
+from treadle.proving.rules.driver import Driver, check_together
 from treadle.proving.rules.gathering import Gathering
 from treadle.proving.rules.limits import (
     MOTIONS,
@@ -83,6 +83,7 @@ class Compiled:
     def __init__(
         self, scenario: Source, *, controllers: bool, drivers: tuple[Driver, ...] = ()
     ) -> None:
+        check_together(drivers)
         self.scenario = scenario
         self._controllers, self._drivers = controllers, drivers
         self._builds: dict[tuple[tuple[str, str], ...], Build] = {}

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -119,3 +119,21 @@ class Driver:
     def is_outside(self) -> bool:
         """Whether it is asked between the steps, not within them."""
         return self.kind == ANSWERS_OUTSIDE
+
+
+def check_together(drivers: Sequence[Driver]) -> None:
+    """Refuse drivers that cannot drive in one run.
+
+    Raises
+    ------
+    InvalidInputError
+        One of several is asked from outside, or several are compiled from files.
+    """
+    outside = [driver.name for driver in drivers if driver.is_outside]
+    if outside and len(drivers) > 1:
+        text = f"{outside[0]} is asked between the steps and drives alone, not beside others"
+        raise InvalidInputError(f"{text}; give {len(drivers) - 1} fewer, or compiled ones")
+    guests = [driver.name for driver in drivers if driver.function is not None]
+    if len(guests) > 1:
+        text = f"{guests[0]} and {guests[1]} are both compiled from files; give one of them"
+        raise InvalidInputError(text)

@@ -1,10 +1,13 @@
 """Names of drivers that Treadle brings along."""
 
+import sys
+
 import pytest
 
 from treadle.engine.driving.drivers import DRIVERS
 from treadle.kernel import InvalidInputError
 from treadle.kernel.bundle import Bundle
+from treadle.proving.formats import osi_messages
 from treadle.proving.formats.drivers.naming import driver_of
 
 NO_FILES = Bundle(files={})
@@ -39,3 +42,18 @@ def test_what_is_not_there_is_refused_with_what_is(
 ) -> None:
     with pytest.raises(InvalidInputError, match=said):
         driver_of(name, NO_FILES, settings=settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "module", "extra"),
+    [("d.fmu", "fmpy", "fmi"), ("osi:host:1", "osi3.osi_groundtruth_pb2", "osi")],
+)
+def test_a_missing_extra_is_named(
+    name: str, module: str, extra: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    osi_messages.messages.cache_clear()
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(
+        InvalidInputError, match=rf"install it with: pip install 'treadle\[{extra}\]'"
+    ):
+        driver_of(name, Bundle(files={"d.fmu": b""}))
