@@ -131,6 +131,11 @@ class Recorder:
         """Return the paths of the files directly in a folder, in order; none where it is absent."""
         return self._files.names(folder)
 
+    @property
+    def is_from_here(self) -> bool:
+        """Whether they are read from this machine's disk."""
+        return is_from_here(self._files)
+
     def bundle(self, entries: Mapping[str, str]) -> Bundle:
         """Return what was read as a bundle.
 
@@ -150,6 +155,11 @@ class Recorder:
         plain = path.replace("\\", "/") if isinstance(self._files, Bundle) else path
         above = "/" if isinstance(self._files, Bundle) else Path.cwd().as_posix()
         return posixpath.normpath(posixpath.join(above, plain))
+
+
+def is_from_here(files: Files) -> bool:
+    """Return whether files are read from this machine's disk, by whoever works on it; not sent."""
+    return isinstance(files, Disk) or (isinstance(files, Recorder) and files.is_from_here)
 
 
 def short_hash(*texts: bytes) -> str:

@@ -9,8 +9,8 @@ import pytest
 from proving.scenarios import small
 from treadle import proving
 from treadle.app import App, open_app
-from treadle.kernel import InvalidInputError
-from treadle.kernel.bundle import Disk
+from treadle.kernel import InvalidInputError, RefusedError
+from treadle.kernel.bundle import Bundle, Disk
 from treadle.kernel.repeating import repeat
 from treadle.kernel.work import Hands, Life, Work
 
@@ -150,3 +150,25 @@ def test_a_catalogue_with_a_missing_file_is_refused(app: App, folder: Path) -> N
 def test_a_driver_that_is_not_there_is_refused(app: App, folder: Path) -> None:
     with pytest.raises(InvalidInputError, match="there is no driver 'nobody'"):
         ask(app, proving.CAMPAIGN, folder, driver="nobody")
+
+
+@pytest.mark.parametrize(
+    ("driver", "on"),
+    [("drivers.py:late", None), ("osi:rm -rf /", None), ("cc", "ray://127.0.0.1:1")],
+)
+def test_what_somebody_sent_is_never_run_as_a_program(
+    app: App, folder: Path, driver: str, on: str | None
+) -> None:
+    sent = Bundle(files={file.name: file.read_bytes() for file in folder.iterdir()})
+    with pytest.raises(RefusedError, match="this machine"):
+        app.works.ask(
+            proving.DOMAIN, proving.CAMPAIGN, sent, catalogue="c.toml", driver=driver, on=on
+        )
+
+
+def test_our_own_drivers_may_be_asked_for_with_files_that_were_sent(app: App, folder: Path) -> None:
+    sent = Bundle(files={file.name: file.read_bytes() for file in folder.iterdir()})
+    life, _ = app.works.ask(
+        proving.DOMAIN, proving.CAMPAIGN, sent, catalogue="c.toml", driver="fsm"
+    )
+    assert life.asked.n_items == 2
