@@ -132,9 +132,9 @@ class Recorder:
         return self._files.names(folder)
 
     @property
-    def is_from_here(self) -> bool:
-        """Whether they are read from this machine's disk."""
-        return is_from_here(self._files)
+    def are_sent(self) -> bool:
+        """Whether they do not come from this machine's disk."""
+        return not isinstance(self._files, Disk)
 
     def bundle(self, entries: Mapping[str, str]) -> Bundle:
         """Return what was read as a bundle.
@@ -157,9 +157,9 @@ class Recorder:
         return posixpath.normpath(posixpath.join(above, plain))
 
 
-def is_from_here(files: Files) -> bool:
-    """Return whether files are read from this machine's disk, by whoever works on it; not sent."""
-    return isinstance(files, Disk) or (isinstance(files, Recorder) and files.is_from_here)
+def are_sent(files: Files) -> bool:
+    """Return whether a work is asked for with files that somebody sent, not with this disk's."""
+    return isinstance(files, Recorder) and files.are_sent
 
 
 def short_hash(*texts: bytes) -> str:

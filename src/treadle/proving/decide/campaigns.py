@@ -1,10 +1,10 @@
 """Campaigns and release gates: what may be asked, and their computing in parts."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from treadle.kernel import InvalidInputError, RefusedError
-from treadle.kernel.bundle import Files, is_from_here
+from treadle.kernel.bundle import Files, are_sent
 from treadle.kernel.work import FileName, Part, Wanted, Working
 from treadle.proving.rules.choosing import check_seed
 
@@ -108,8 +108,9 @@ def _wanted(
     from treadle.proving.formats.campaigning import Campaign  # noqa: PLC0415 - numpy
 
     check_seed(seed)
-    if not is_from_here(files):
-        _refuse_programs(roles, how)
+    if how.get("on") and are_sent(files):
+        text = "a cluster is asked only by who works on this machine: use its command line"
+        raise RefusedError(text)
     made = Campaign(files, path, roles, seed)
     made.lower()
     return Wanted(
@@ -126,19 +127,6 @@ def _wanted(
         },
         how=how,
     )
-
-
-def _refuse_programs(roles: Mapping[str, str], how: Mapping[str, Any]) -> None:
-    """Refuse to run what somebody sent, or to go where they say: they could run anything here."""
-    from treadle.proving.formats.drivers.built_in import built_in  # noqa: PLC0415 - numpy
-
-    programs = [name for name in roles.values() if built_in(name) is None]
-    if programs:
-        text = f"{', '.join(programs)} is a program of your own; it is run only for who works on "
-        raise RefusedError(text + "this machine: ask on its command line, or name one of ours")
-    if how.get("on"):
-        text = "a cluster is asked only by who works on this machine: use its command line"
-        raise RefusedError(text)
 
 
 def compute(working: Working) -> Iterator[Part]:

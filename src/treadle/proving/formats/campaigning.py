@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from treadle.kernel import InvalidInputError
-from treadle.kernel.bundle import Files
+from treadle.kernel import InvalidInputError, RefusedError
+from treadle.kernel.bundle import Files, are_sent
 from treadle.kernel.plain import from_plain, to_plain
 from treadle.proving.formats import results
 from treadle.proving.formats.catalogues import read_catalogue
 from treadle.proving.formats.compiled import Compiled
+from treadle.proving.formats.drivers.built_in import built_in
 from treadle.proving.formats.drivers.naming import driver_of
 from treadle.proving.formats.opening import content
 from treadle.proving.formats.scenarios import Scenario
@@ -154,7 +155,12 @@ def driver_at(name: str, files: Files, catalogue: Catalogue) -> Driver:
     ------
     InvalidInputError
         There is no such driver.
+    RefusedError
+        It is a program, and its files were sent: whoever sends them could run anything here.
     """
+    if are_sent(files) and built_in(name) is None:
+        text = f"{name} is a program of its own; it is run only for who works on this machine: "
+        raise RefusedError(text + "ask on its command line, or name one of Treadle's own drivers")
     driver = driver_of(name, files, entity=catalogue.entity)
     return replace(driver, ends_by_contact=True, standstill_s=catalogue.standstill_s)
 
