@@ -55,12 +55,12 @@ def treadle(real_engine: dict[str, str], tmp_path: Path) -> Treadle:
         )  # fmt: skip
         return Ran(ran.returncode, ran.stdout, ran.stderr)
 
-    run.folder = folder  # type: ignore[attr-defined]
+    run.folder = folder  # type: ignore[attr-defined] # the fixture puts it there
     return run
 
 
 def folder_of(treadle: Treadle) -> Path:
-    folder: Path = treadle.folder  # type: ignore[attr-defined]
+    folder: Path = treadle.folder  # type: ignore[attr-defined] # the fixture puts it there
     return folder
 
 

@@ -61,7 +61,7 @@ class Checkpoint:
 
 def _ed25519() -> ModuleType:
     """Return the signing library; it takes 30 ms, and only who signs or verifies wants it."""
-    from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415 - only where it is needed
 
     return ed25519
 

@@ -164,7 +164,7 @@ def schema_of(connection: Connection) -> str | None:
 def migrate(engine: Engine, to: str = "head") -> None:
     """Take the tables to a schema; two processes that do it at once do it once."""
     from alembic import command  # noqa: PLC0415 - takes 0.2 s, and is needed once in a store's life
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415 - only where it is needed
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))

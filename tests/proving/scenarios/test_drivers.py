@@ -180,7 +180,7 @@ def test_compiled_and_batched_drivers_of_one_rule_make_the_same_run() -> None:
     ) -> None:
         for k in range(others.shape[0]):
             if others[k].is_there:
-                command.acceleration = settings[0] * others[k].gap_x  # type: ignore[attr-defined]
+                command.acceleration = settings[0] * others[k].gap_x  # type: ignore[attr-defined] # a record's field
 
     compiled = Driver(
         name="slow", version="1", kind=GUEST, function=slow, settings=(("gain", -0.02),)

@@ -121,7 +121,7 @@ def _life(store: Store, thing: ThingId) -> Life:
 def _graph(life: Life, blobs: BlobStore, steady: Life | None) -> tuple[Any, str]:
     """Return a run's evidence, judged anew from the parts of its result."""
     from treadle.proving.formats.campaigning import gathered  # noqa: PLC0415 - numpy
-    from treadle.proving.rules.deciding import campaign_summary, gate_summary  # noqa: PLC0415
+    from treadle.proving.rules.deciding import campaign_summary, gate_summary  # noqa: PLC0415 - numpy
     from treadle.proving.rules.evidence.telling import told_of  # noqa: PLC0415 - numpy
 
     it, confidence, runs = gathered(blobs.get(part.content) for part in life.parts)

@@ -42,8 +42,8 @@ def paper(report: Report, attestation: bytes) -> bytes:
     """
     needed("reportlab", "pdf", "evidence as PDF")
     from reportlab.lib.pagesizes import A4  # noqa: PLC0415 - for this form only, as all of it
-    from reportlab.lib.units import mm  # noqa: PLC0415
-    from reportlab.platypus import SimpleDocTemplate  # noqa: PLC0415
+    from reportlab.lib.units import mm  # noqa: PLC0415 - optional
+    from reportlab.platypus import SimpleDocTemplate  # noqa: PLC0415 - optional
 
     buffer = io.BytesIO()
     made = SimpleDocTemplate(

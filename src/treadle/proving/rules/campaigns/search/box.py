@@ -113,7 +113,7 @@ class Search(Kept):
 
     def _next(self, n: int) -> np.ndarray:
         """Return the next points as shares of the box, about (n, d)."""
-        raise NotImplementedError
+        raise NotImplementedError("each search says for itself where to look next")
 
     def _learn(self, values: np.ndarray) -> None:
         """Take note of the values just told."""
