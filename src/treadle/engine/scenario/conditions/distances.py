@@ -10,6 +10,7 @@ import math
 from treadle.engine.compiled import compiled
 from treadle.engine.contact.boxes import extent_along, gap_along, gap_at_reference
 from treadle.engine.routine import routine
+from treadle.engine.scenario.conditions.bounds import bounds, settled
 from treadle.engine.scenario.conditions.compare import compare
 from treadle.engine.scenario.conditions.ways import (
     lane_excess,
@@ -59,8 +60,13 @@ def distance_holds(
     if not found:
         return False
     condition = program.conditions[row]
+    wanted = state.values[condition.value_slot]
+    low, high, _ = bounds(program, state, row, member, other)
+    is_settled, answer = settled(low, high, condition.rule, wanted)
+    if is_settled:
+        return answer
     far = distance_of(program, state, row, member, other, memory)
-    return compare(abs(far), condition.rule, state.values[condition.value_slot])
+    return compare(abs(far), condition.rule, wanted)
 
 
 @routine(place_of("conditions.distances.distance_of"))

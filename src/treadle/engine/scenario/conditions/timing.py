@@ -4,6 +4,7 @@ import math
 
 from treadle.engine.compiled import compiled
 from treadle.engine.road.line import line_at
+from treadle.engine.scenario.conditions.bounds import SPARE, bounds, settled
 from treadle.engine.scenario.conditions.compare import NEAR, compare
 from treadle.engine.scenario.conditions.distances import ASKED, distance_of, find_target
 from treadle.engine.scenario.conditions.motion import velocity
@@ -35,10 +36,18 @@ def headway_holds(
     other, found = find_target(program, state, row, member)
     if not found:
         return False
+    wanted = state.values[condition.value_slot]
+    low, high, side = bounds(program, state, row, member, other)
+    if low > SPARE:
+        if condition.distance_type == LONGITUDINAL and side < 0.0:
+            return False
+        is_settled, answer = settled(low / speed, high / speed, condition.rule, wanted)
+        if is_settled:
+            return answer
     far = distance_of(program, state, row, member, other, memory)
     if condition.distance_type == LONGITUDINAL and far < 0.0:
         return False
-    return compare(abs(far) / speed, condition.rule, state.values[condition.value_slot])
+    return compare(abs(far) / speed, condition.rule, wanted)
 
 
 @compiled
@@ -54,11 +63,20 @@ def collision_time_holds(
     other, found = find_target(program, state, row, member)
     if not found:
         return False
+    wanted = state.values[condition.value_slot]
+    low, high, side = bounds(program, state, row, member, other)
+    if low > SPARE:
+        closing = closing_speed(program, state, row, member, other, side, dt)
+        if not closing > NEAR:
+            return False
+        is_settled, answer = settled(low / closing, high / closing, condition.rule, wanted)
+        if is_settled:
+            return answer
     far = distance_of(program, state, row, member, other, memory)
     closing = closing_speed(program, state, row, member, other, far, dt)
     if abs(far) <= NEAR or not closing > NEAR:
         return False
-    return compare(abs(far) / closing, condition.rule, state.values[condition.value_slot])
+    return compare(abs(far) / closing, condition.rule, wanted)
 
 
 @compiled
