@@ -50,7 +50,8 @@ def content() -> bytes:
 
 def test_a_claim_leads_down_to_requirement_domain_scenario_files_and_build(content: bytes) -> None:
     nodes = nodes_in(content)
-    claim = next(n for n in nodes.values() if n["content"].get("criterion") == "crash")
+    claims = [n for n in nodes.values() if n["kind"] == "claim"]
+    claim = next(n for n in claims if n["content"].get("criterion") == "crash")
     found, waiting = set(), [claim]
     while waiting:
         node = waiting.pop()

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from treadle.kernel import InvalidInputError, RefusedError
 from treadle.kernel.bundle import Files, are_sent
+from treadle.kernel.plain import from_plain, to_plain
 from treadle.kernel.work import FileName, Part, Wanted, Working
+from treadle.proving.rules.catalogue import Design, Kind
 from treadle.proving.rules.choosing import check_seed
 
 if TYPE_CHECKING:
@@ -19,6 +21,10 @@ def campaign(
     *,
     catalogue: FileName,
     driver: str,
+    design: Kind | None = None,
+    count: int | None = None,
+    strength: int | None = None,
+    levels: int | None = None,
     seed: int = 0,
     threads: int | None = None,
     on: str | None = None,
@@ -34,6 +40,15 @@ def campaign(
         Scenarios, requirements and criteria (.toml).
     driver
         The driver under test: one of Treadle's own, or FILE.py:NAME, FILE.fmu, osi:HOST:PORT.
+    design
+        Which cases to run of every scenario that varies something, instead of the catalogue's own.
+    count
+        How many cases a Latin hypercube, a Sobol sequence or the distributions are to give.
+    strength
+        A covering array has every combination of so many parameters; 2 where nothing is said.
+    levels
+        Of a parameter with a range, in a grid or a covering array; the file's own steps where
+        nothing is said.
     seed
         Of all that is drawn by chance.
     threads
@@ -46,7 +61,14 @@ def campaign(
     InvalidInputError
         A file or the driver cannot be read, or a scenario cannot be run as written.
     """
-    return _wanted(files, catalogue, {DRIVER: driver}, seed, {"threads": threads, "on": on})
+    chosen = None
+    if design is not None:
+        chosen = Design(kind=design, count=count, strength=strength, levels=levels)
+    elif (count, strength, levels) != (None, None, None):
+        text = "count, strength and levels are of a design; name one: --design sobol, say"
+        raise InvalidInputError(text)
+    how = {"threads": threads, "on": on}
+    return _wanted(files, catalogue, {DRIVER: driver}, seed, how, design=chosen)
 
 
 def gate(
@@ -103,7 +125,13 @@ def gate(
 
 
 def _wanted(
-    files: Files, path: str, roles: dict[str, str], seed: int, how: dict[str, Any]
+    files: Files,
+    path: str,
+    roles: dict[str, str],
+    seed: int,
+    how: dict[str, Any],
+    *,
+    design: Design | None = None,
 ) -> Wanted:
     from treadle.proving.formats.campaigning import Campaign  # noqa: PLC0415 - numpy
 
@@ -111,7 +139,7 @@ def _wanted(
     if how.get("on") and are_sent(files):
         text = "a cluster is asked only by who works on this machine: use its command line"
         raise RefusedError(text)
-    made = Campaign(files, path, roles, seed)
+    made = Campaign(files, path, roles, seed, design)
     made.lower()
     return Wanted(
         name=made.catalogue.name,
@@ -124,6 +152,7 @@ def _wanted(
                 role: {"name": d.name, "version": d.version, "identity": d.identity}
                 for role, d in made.drivers.items()
             },
+            **({} if design is None else {"design": to_plain(design)}),
         },
         how=how,
     )
@@ -135,9 +164,9 @@ def compute(working: Working) -> Iterator[Part]:
 
     hands = working.hands
     hands.say("reading the catalogue")
-    it = Campaign(
-        working.files, working.files.entries["catalogue"], working.options["roles"], working.seed
-    )
+    options, path = working.options, working.files.entries["catalogue"]
+    design = from_plain(Design, options["design"]) if "design" in options else None
+    it = Campaign(working.files, path, options["roles"], working.seed, design)
     hands.say("computing")
     cuts = [cut for cut in it.cuts if cut.first >= working.n_done]
     if working.how.get("on"):
@@ -175,6 +204,7 @@ def _elsewhere(working: Working, it: "Campaign", cuts: Sequence["Cut"]) -> Itera
         "roles": working.options["roles"],
         "seed": working.seed,
         "confidence": working.options.get("confidence", 0.95),
+        "design": working.options.get("design"),
     }
     numbers = [it.cuts.index(cut) for cut in cuts]
     parts = parts_on_ray(

@@ -18,11 +18,13 @@ from treadle.kernel.plain import from_plain, to_plain
 from treadle.proving.formats import results
 from treadle.proving.formats.catalogues import read_catalogue
 from treadle.proving.formats.compiled import Compiled
+from treadle.proving.formats.designing import Designed, Varied, allowed_by, varied_by
 from treadle.proving.formats.drivers.built_in import built_in
 from treadle.proving.formats.drivers.naming import driver_of
 from treadle.proving.formats.opening import content
 from treadle.proving.formats.scenarios import Scenario
-from treadle.proving.rules.catalogue import Catalogue, Proof
+from treadle.proving.rules.campaigns.cases import cases_of
+from treadle.proving.rules.catalogue import Catalogue, Design, Proof, check_design
 from treadle.proving.rules.choosing import chosen
 from treadle.proving.rules.driver import Driver
 from treadle.proving.rules.judging import Runs, runs_of
@@ -58,7 +60,14 @@ class Doing:
 class Campaign:
     """A catalogue with the drivers that are proved on it."""
 
-    def __init__(self, files: Files, path: str, roles: Mapping[str, str], seed: int) -> None:
+    def __init__(
+        self,
+        files: Files,
+        path: str,
+        roles: Mapping[str, str],
+        seed: int,
+        design: Design | None = None,
+    ) -> None:
         """Read a catalogue and the drivers.
 
         Parameters
@@ -67,6 +76,9 @@ class Campaign:
             Of the catalogue, in `files`.
         roles
             What each driver is called on a door, by its role; the references join them.
+        design
+            Which cases are run of every scenario that varies something, instead of those that the
+            catalogue says.
 
         Raises
         ------
@@ -74,7 +86,7 @@ class Campaign:
             A file is missing or wrong, or there is no such driver.
         """
         self._files, self._path, self.seed = files, path, seed
-        self.catalogue: Catalogue = read_catalogue(content(files, path), path)
+        self.catalogue: Catalogue = _read_as(files, path, design)
         names = dict(roles) | {name: name for name in self.catalogue.references}
         self.drivers: dict[str, Driver] = {
             role: driver_at(name, files, self.catalogue) for role, name in names.items()
@@ -85,7 +97,8 @@ class Campaign:
     def scenario(self, proof: int) -> Scenario:
         """Return one of the catalogue's scenarios, read once."""
         if proof not in self._read:
-            self._read[proof] = scenario_of(self._files, self._path, self.catalogue.proofs[proof])
+            told = self.catalogue.proofs[proof]
+            self._read[proof] = scenario_of(self._files, self._path, told, self.seed)
         return self._read[proof]
 
     def compiled(self, proof: int, role: str) -> Compiled:
@@ -165,22 +178,71 @@ def driver_at(name: str, files: Files, catalogue: Catalogue) -> Driver:
     return replace(driver, ends_by_contact=True, standstill_s=catalogue.standstill_s)
 
 
-def scenario_of(files: Files, catalogue: str, proof: Proof) -> Scenario:
+def _read_as(files: Files, path: str, design: Design | None) -> Catalogue:
+    """Return a catalogue with this design in the place of its own."""
+    it = read_catalogue(content(files, path), path)
+    if design is None:
+        for p in it.proofs:
+            if p.table and p.design is None:
+                text = f"{path}, scenario {p.id}: its table says what varies and no design which "
+                raise InvalidInputError(text + 'cases to run; add design = "sobol", say')
+        return it
+    check_design(design)
+    proofs = [
+        replace(p, design=design) if p.table or _opened(files, path, p).variation else p
+        for p in it.proofs
+    ]
+    if not any(p.design for p in proofs):
+        text = f"no scenario of {path} varies anything, so a design has nothing to choose from; "
+        raise InvalidInputError(text + "name files of parameter distributions, or tables")
+    return replace(it, proofs=tuple(proofs))
+
+
+def _opened(files: Files, catalogue: str, proof: Proof) -> Scenario:
+    path = posixpath.join(posixpath.dirname(catalogue), proof.file)
+    content(files, path)
+    return Scenario.read(path, open_file=files, overrides=proof.set)
+
+
+def varied_in(files: Files, catalogue: str, proof: Proof, scenario: Scenario) -> Varied:
+    """Return what varies in a scenario of a catalogue, and how it is distributed.
+
+    Raises
+    ------
+    InvalidInputError
+        Nothing does, or the table is missing or wrong.
+    """
+    if proof.table is None:
+        return varied_by(scenario)
+    path = posixpath.join(posixpath.dirname(catalogue), proof.table)
+    return varied_by(scenario, (content(files, path), path), fitted=proof.fitted)
+
+
+def scenario_of(files: Files, catalogue: str, proof: Proof, seed: int) -> Scenario:
     """Return a scenario of a catalogue, read.
 
     Parameters
     ----------
     catalogue
         Its path, in `files`.
+    seed
+        Of its design.
 
     Raises
     ------
     InvalidInputError
         A file is missing or wrong.
     """
-    path = posixpath.join(posixpath.dirname(catalogue), proof.file)
-    content(files, path)
-    return Scenario.read(path, open_file=files, overrides=proof.set)
+    found = _opened(files, catalogue, proof)
+    if proof.design is not None:
+        varied = varied_in(files, catalogue, proof, found)
+        try:
+            cases = cases_of(proof.design, varied.over, seed, allowed_by(found))
+            found.designed = Designed(varied.over, cases)
+        except InvalidInputError as error:
+            text = f"{catalogue}, scenario {proof.id}: {error}"
+            raise InvalidInputError(text) from error
+    return found
 
 
 @dataclass(frozen=True, slots=True)

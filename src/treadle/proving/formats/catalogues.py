@@ -6,12 +6,26 @@ from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 from treadle.kernel import InvalidInputError
-from treadle.proving.rules.catalogue import Catalogue, Criterion, Over, Proof, Requirement
+from treadle.proving.rules.catalogue import (
+    Catalogue,
+    Criterion,
+    Design,
+    Kind,
+    Over,
+    Proof,
+    Requirement,
+    check_design,
+)
 from treadle.proving.rules.limits import check_lengths
 
 _ABOUT = {
     "name", "version", "entity", "references", "step_s", "time_limit_s", "standstill_s", "odd",
     "requirement", "criterion", "scenario",
+}  # fmt: skip
+
+_NUMBERS = {"count": int, "strength": int, "levels": int}
+_SCENARIO = {
+    "id", "file", "requirements", "odd", "sample", "set", "design", "table", "fitted", *_NUMBERS
 }  # fmt: skip
 
 
@@ -95,14 +109,15 @@ def _criterion(table: "_Table", known: set[str]) -> Criterion:
 
 
 def _proof(table: "_Table", known: set[str], odd: Mapping[str, Sequence[str]]) -> Proof:
-    table.only({"id", "file", "requirements", "odd", "sample", "set"})
+    table.only(_SCENARIO)
     made = Proof(
         id=table.text("id"),
         file=table.text("file"),
         requirements=tuple(_texts(table.value("requirements"))),
         odd={name: str(value) for name, value in table.mapping("odd").items()},
         set={name: str(value) for name, value in table.mapping("set").items()},
-        **table.present({"sample": int}),
+        design=_design(table),
+        **table.present({"sample": int, "table": str, "fitted": bool}),
     )
     table.refers(made.requirements, known, "requirement")
     for name, value in made.odd.items():
@@ -111,6 +126,23 @@ def _proof(table: "_Table", known: set[str], odd: Mapping[str, Sequence[str]]) -
             table.refuse(f"{name} = {value} is outside the catalogue's own odd (it has: {there})")
     if made.sample is not None and made.sample < 1:
         table.refuse(f"a sample of {made.sample} variants proves nothing; give 1 or more")
+    return made
+
+
+def _design(table: "_Table") -> Design | None:
+    told = table.present({"design": str, **_NUMBERS})
+    kind = told.pop("design", None)
+    if kind is None:
+        if told:
+            table.refuse(f'{", ".join(told)} belong to a design; name one: design = "sobol", say')
+        return None
+    if kind not in get_args(Kind):
+        table.refuse(f"{kind!r} is no design; say {', '.join(get_args(Kind))}")
+    made = Design(kind=kind, **told)
+    try:
+        check_design(made)
+    except InvalidInputError as error:
+        table.refuse(str(error))
     return made
 
 
@@ -175,7 +207,7 @@ class _Table:
             value = self._told[name]
             if kind is float and isinstance(value, int) and not isinstance(value, bool):
                 value = float(value)
-            if not isinstance(value, kind) or isinstance(value, bool):
+            if not isinstance(value, kind) or isinstance(value, bool) != (kind is bool):
                 self.refuse(f"{name} must be of the kind {kind.__name__}, not {value!r}")
             if isinstance(value, float) and not math.isfinite(value):
                 self.refuse(f"{name} must be a finite number, not {value}")

@@ -13,8 +13,9 @@ from typing import Any
 
 from treadle.kernel import InvalidInputError, RefusedError
 from treadle.kernel.bundle import Bundle
-from treadle.kernel.plain import to_plain
+from treadle.kernel.plain import from_plain, to_plain
 from treadle.proving.formats.campaigning import Campaign, Doing
+from treadle.proving.rules.catalogue import Design
 
 _PLACE = re.compile(r"(ray://)?(?P<host>[^:/]+):(?P<port>\d{1,5})")
 _REACH_S = 5.0
@@ -41,7 +42,7 @@ def parts_on_ray(
     files
         All that the campaign reads.
     told
-        path, roles, seed and confidence, as Campaign and Doing take them.
+        path, roles, seed, confidence and design, as Campaign and Doing take them.
     numbers
         Of the parts, in `Campaign.cuts`.
 
@@ -97,7 +98,9 @@ def _ray(address: str) -> Any:
 def _part(files: Bundle, told: Mapping[str, Any], number: int) -> bytes:
     """Compute a part, in whatever process this is."""
     roles = tuple(dict(told["roles"]).items())
-    campaign = _campaign(_Held(files), told["path"], roles, told["seed"])
+    design = told.get("design")
+    made = from_plain(Design, design) if design else None
+    campaign = _campaign(_Held(files), told["path"], roles, told["seed"], made)
     doing = Doing(threads=1, confidence=told["confidence"])
     return campaign.part(campaign.cuts[number], doing)
 
@@ -117,6 +120,8 @@ class _Held:
 
 
 @lru_cache(maxsize=4)
-def _campaign(held: _Held, path: str, roles: tuple[tuple[str, str], ...], seed: int) -> Campaign:
+def _campaign(
+    held: _Held, path: str, roles: tuple[tuple[str, str], ...], seed: int, design: Design | None
+) -> Campaign:
     """Return a campaign, read once in a process."""
-    return Campaign(held.files, path, dict(roles), seed)
+    return Campaign(held.files, path, dict(roles), seed, design)

@@ -10,6 +10,7 @@ import numpy as np
 
 from treadle.kernel import InvalidInputError
 from treadle.proving.formats.compiled import Compiled
+from treadle.proving.formats.designing import Designed
 from treadle.proving.formats.opendrive.reading import read_roads
 from treadle.proving.formats.openscenario.files import Files, from_disk
 from treadle.proving.formats.openscenario.reading import ScenarioDocument, read_scenario
@@ -38,11 +39,14 @@ class Scenario:
         The parameter value distribution that it was read from; None: the scenario alone.
     overrides
         Parameters set by hand, as text.
+    designed
+        The cases of a design, that are its variants instead of those of the variation.
     """
 
     document: ScenarioDocument
     variation: VariationDocument | None
     overrides: dict[str, str]
+    designed: Designed | None = None
     _checked: bool = False
     _networks: dict[str, RoadNetwork] = field(default_factory=dict)
 
@@ -96,7 +100,16 @@ class Scenario:
     @property
     def count(self) -> int:
         """How many concrete scenarios it describes, exactly."""
+        if self.designed is not None:
+            return self.designed.count
         return self.variation.count if self.variation else 1
+
+    @property
+    def varied(self) -> tuple[str, ...]:
+        """The parameters that differ between its variants."""
+        if self.designed is not None:
+            return self.designed.names
+        return self.variation.names if self.variation else ()
 
     @property
     def files(self) -> dict[str, bytes]:
@@ -152,8 +165,11 @@ class Scenario:
 
     def table(self, variants: Sequence[int] | np.ndarray, seed: int) -> dict[str, np.ndarray]:
         """Return the parameters that differ from the declared ones, (n,) each."""
-        if self.variation is not None:
+        if self.designed is None and self.variation is not None:
             return self.variation.table(variants, seed if self.variation.stochastic else None)
         within(variants, self.count)
         given = self.document.table(self.overrides)
+        if self.designed is not None:
+            found = self.designed.columns(variants)
+            return found | {name: np.repeat(one, len(variants)) for name, one in given.items()}
         return {name: np.repeat(one, len(variants)) for name, one in given.items()}

@@ -232,7 +232,7 @@ def settings(scenario: Scenario, variant: int, seed: int) -> tuple[Setting, ...]
         (text,) = written_values(column, bound.kind)
         names[name] = Bound(bound.kind, _final(text), bound.place)
     scope = Scope(names)
-    varied = set(scenario.variation.names) if scenario.variation else set()
+    varied = set(scenario.varied)
     return tuple(
         Setting(
             name=name,

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from treadle.kernel import InvalidInputError
 from treadle.proving.rules.driver import EGO
-from treadle.proving.rules.limits import STEP_S, TIME_LIMIT_S
+from treadle.proving.rules.limits import MOST_VARIANTS, STEP_S, TIME_LIMIT_S
 
 Over = Literal["count", "share", "minimum", "maximum", "mean", "p01", "p05", "p95", "p99"]
+Kind = Literal["grid", "lhs", "sobol", "t-way", "distribution"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,28 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Design:
+    """Which cases are run of what varies in a scenario.
+
+    Attributes
+    ----------
+    kind
+        All combinations, a Latin hypercube, a Sobol sequence, an array that covers all combinations
+        of any `strength` parameters, or draws from the distributions.
+    count
+        How many cases; a grid and a covering array find that out themselves.
+    levels
+        Of a parameter with a range or a distribution, for a grid and a covering array; None: the
+        values that the variation file steps through, or 5.
+    """
+
+    kind: Kind
+    count: int | None = None
+    strength: int | None = None
+    levels: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
     """A scenario, or the variants of one, that the driver is proved on.
 
@@ -68,6 +92,12 @@ class Proof:
         Only so many variants, drawn by the campaign's seed; None: all.
     set
         Values of its parameters.
+    design
+        Which cases of what varies; None: the variants of the file itself.
+    table
+        A CSV file that says how parameters are distributed, below the catalogue's folder.
+    fitted
+        Whether distributions are fitted to recorded values, or these taken as they are.
     """
 
     id: str
@@ -76,6 +106,9 @@ class Proof:
     odd: Mapping[str, str] = field(default_factory=dict)
     sample: int | None = None
     set: Mapping[str, str] = field(default_factory=dict)
+    design: Design | None = None
+    table: str | None = None
+    fitted: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,3 +138,29 @@ class Catalogue:
     time_limit_s: float = TIME_LIMIT_S
     standstill_s: float = 3.0
     odd: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def check_design(design: Design) -> None:
+    """Refuse a design that cannot be.
+
+    Raises
+    ------
+    InvalidInputError
+        A number is out of its range, missing, or means nothing to this kind of design.
+    """
+    counted = design.kind in ("lhs", "sobol", "distribution")
+    if counted and design.count is None:
+        text = f"the design {design.kind} does not know how many cases to give; give it a count"
+        raise InvalidInputError(text)
+    if design.count is not None and not 1 <= design.count <= MOST_VARIANTS:
+        text = f"a count of {design.count} is no number of cases; give 1 to {MOST_VARIANTS:,}"
+        raise InvalidInputError(text)
+    if not counted and design.count is not None:
+        text = f"a design {design.kind} finds out itself how many cases it has; leave out the count"
+        raise InvalidInputError(text)
+    if design.strength is not None and (design.kind != "t-way" or design.strength < 1):
+        text = f"a strength of {design.strength} is for the design t-way alone, and 1 or more"
+        raise InvalidInputError(text)
+    if design.levels is not None and (counted or design.levels < 1):
+        text = f"{design.levels} levels are for the designs grid and t-way alone, and 1 or more"
+        raise InvalidInputError(text)

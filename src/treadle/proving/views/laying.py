@@ -122,7 +122,9 @@ def _chosen(it: Proved, wish: Wish) -> _Chosen:
     runs = next(iter(it.runs.values()))
     rows = rows_of(runs, proof)
     variants = runs.variants[rows]
-    made = scenario_of(it.files, it.files.entries["catalogue"], it.catalogue.proofs[proof])
+    made = scenario_of(
+        it.files, it.files.entries["catalogue"], it.catalogue.proofs[proof], it.life.asked.seed
+    )
     table = made.table(variants, it.life.asked.seed)
     scales = {n: scale_of(n, c) for n, c in table.items() if len(np.unique(c)) > 1}
     fixed = _fixed(wish.where, scales)

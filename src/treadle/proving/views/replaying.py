@@ -47,7 +47,7 @@ def replayed(it: Proved, scenario: str, role: str, variant: int | None, blobs: B
         drivers=(campaigning.driver_at(it.roles.get(role, role), it.files, catalogue),),
         blobs=blobs,
     )
-    made = campaigning.scenario_of(it.files, path, catalogue.proofs[proof])
+    made = campaigning.scenario_of(it.files, path, catalogue.proofs[proof], origin.seed)
     told = shown(origin, made, _kept(it, proof, role, blobs), variant)
     return _judged(told, it, proof, role)
 

@@ -95,7 +95,7 @@ class VariationDocument:
         return scenario
 
     @cached_property
-    def _product(self) -> Product:
+    def product(self) -> Product:
         """The combinations, with the scenario's values where a ParameterValueSet leaves one out."""
         axes = self.distribution.axes if isinstance(self.distribution, Product) else ()
         left = [a for a in axes if isinstance(a, SetAxis) and any(None in row for row in a.rows)]
@@ -131,7 +131,7 @@ class VariationDocument:
             numbers = within(variants, self.runs)
             found = self.distribution.columns(numbers, kinds, self.seed if seed is None else seed)
         else:
-            found = self._product.columns(variants, kinds)
+            found = self.product.columns(variants, kinds)
         given = self.scenario.table(self.overrides)
         return found | {name: np.repeat(one, len(variants)) for name, one in given.items()}
 
