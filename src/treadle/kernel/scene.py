@@ -64,6 +64,30 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fixture:
+    """Something that stands or lies on the ground and does not move.
+
+    Attributes
+    ----------
+    kind
+        What it is, in the field's word, as `building`.
+    x_m, y_m
+        Its corners from above [m].
+    is_closed
+        The last corner is joined to the first; else it is a line, as a fence.
+    height_m
+        [m]; 0 where it is flat or nobody tells.
+    """
+
+    name: str
+    kind: str
+    x_m: tuple[float, ...]
+    y_m: tuple[float, ...]
+    is_closed: bool = True
+    height_m: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
     """What everything moves on.
 
@@ -71,12 +95,47 @@ class Ground:
     ----------
     within_m
         How far the lines may be from what they stand for [m].
+    n_left_out
+        So many fixtures more are not told: they are too many to draw.
     """
 
     lines: tuple[Line, ...] = ()
     areas: tuple[Area, ...] = ()
     marks: tuple[Mark, ...] = ()
     within_m: float = 0.0
+    fixtures: tuple[Fixture, ...] = ()
+    n_left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """What tells those who pass: a sign, or a light with what it showed when.
+
+    Attributes
+    ----------
+    kind
+        `sign` or `light`.
+    says
+        In a few characters, as it would be read in passing; empty: nothing to read.
+    words
+        What it is.
+    x_m, y_m
+        Where it stands [m]; None where no place is told.
+    heading_rad
+        The way of those whom it is for, from the x axis to the left [rad].
+    times_s, states
+        From when on it showed what [s]; empty where nobody sets it.
+    """
+
+    name: str
+    kind: Literal["sign", "light"]
+    says: str
+    words: str
+    x_m: float | None
+    y_m: float | None
+    heading_rad: float
+    times_s: tuple[float, ...] = ()
+    states: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +172,8 @@ class Track:
         From the x axis to the left [rad], without jumps.
     speed_mps
         Along the heading, negative backwards [m/s].
+    z_m
+        Height [m]; empty where all is level.
     """
 
     mover: int
@@ -121,6 +182,7 @@ class Track:
     y_m: tuple[float, ...]
     heading_rad: tuple[float, ...]
     speed_mps: tuple[float, ...]
+    z_m: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +210,37 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """Something that a step waits for, or that ends it.
+
+    Attributes
+    ----------
+    name
+        Its author's word for it.
+    words
+        What has to be so, with the values that it had here.
+    place
+        Where it is written, `file:line`.
+    group
+        Conditions of one group have to hold together; any group will do.
+    ends
+        It ends the step; else it starts it.
+    fired_s
+        When its group held and so the step started or ended [s].
+    is_known
+        False where the step started or ended by one of several groups, and which is not known.
+    """
+
+    name: str
+    words: str
+    place: str
+    group: int
+    ends: bool
+    fired_s: tuple[float, ...] = ()
+    is_known: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """A step of what was planned to happen; depth first, so that depths make a tree.
 
@@ -164,6 +257,7 @@ class Step:
     name: str
     trigger: str
     place: str
+    conditions: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,5 +388,6 @@ class Scene:
     steps: tuple[Step, ...]
     settings: tuple[Setting, ...]
     elements: tuple[Fate, ...]
+    signs: tuple[Sign, ...] = ()
     ground: Ground = field(metadata=DRAWN)
     tracks: tuple[Track, ...] = field(metadata=DRAWN)

@@ -1,19 +1,20 @@
 """A page for every answer that is a scene: the picture, the storyboard, parameters, manifest."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from threading import Lock
 from typing import Any
 from urllib.parse import urlencode
 
-from treadle.kernel.scene import Fate, Firing, Scene, Step, Tone
+from treadle.kernel.scene import Condition, Fate, Firing, Scene, Sign, Step, Tone
 
 RATES = (0.25, 0.5, 1, 2, 4, 8)
 """How fast a scene plays, times its own time."""
 _SHOWN = 400
 """Lines of a part of the manifest on the page; the file has all."""
+_SIGNS = 60
 _KEPT = 4
 _OUTCOMES: tuple[tuple[str, str, Tone, bool], ...] = (
     ("not supported", "Not supported", "warn", True),
@@ -34,11 +35,18 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A step of the storyboard with what fired, and when it ran."""
+    """A step of the storyboard with what fired, and when it ran.
+
+    Attributes
+    ----------
+    waits
+        Its conditions, each with the word before it, as `or when`.
+    """
 
     step: Step
     firings: tuple[Firing, ...]
     spans: tuple[Span, ...]
+    waits: tuple[tuple[str, Condition], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +122,9 @@ def values(scene: Scene, path: str, typed: Mapping[str, str]) -> dict[str, Any]:
         "rates": RATES,
         "moving": [(n, scene.movers[n]) for n in sorted({t.mover for t in scene.tracks})],
         "rows": rows,
+        "heights": _heights(scene),
+        "signs": _signs(scene),
+        "n_signs": len(scene.signs),
         "n_started": sum(bool(row.firings) for row in rows),
         "n_changed": sum(s.here != s.declared for s in scene.settings),
         "n_elements": sum(line.n for line in scene.elements),
@@ -157,9 +168,34 @@ def _rows(scene: Scene) -> tuple[Row, ...]:
             step=step,
             firings=by_step.get(number, ()),
             spans=tuple(_spans(by_step.get(number, ()), scene)),
+            waits=tuple(_waits(step)),
         )
         for number, step in enumerate(scene.steps)
     )
+
+
+def _waits(step: Step) -> Iterator[tuple[str, Condition]]:
+    """Yield a step's conditions with the word that joins each to the one before."""
+    before: Condition | None = None
+    for one in step.conditions:
+        if before is None or before.ends != one.ends:
+            word = "ends when" if one.ends else "when"
+        else:
+            word = "and" if one.group == before.group else "or when"
+        before = one
+        yield word, one
+
+
+def _heights(scene: Scene) -> tuple[float, float] | None:
+    """Return the lowest and the highest place that anything was at [m]; None where all is level."""
+    heights = [z for track in scene.tracks for z in track.z_m]
+    return (min(heights), max(heights)) if heights else None
+
+
+def _signs(scene: Scene) -> list[tuple[Sign, list[tuple[float, str]]]]:
+    """Return signs with what they showed when: first those that changed."""
+    found = sorted(scene.signs, key=lambda sign: (-len(sign.states), sign.kind))
+    return [(s, list(zip(s.times_s, s.states, strict=True))[:_SHOWN]) for s in found[:_SIGNS]]
 
 
 def _spans(firings: tuple[Firing, ...], scene: Scene) -> list[Span]:

@@ -12,7 +12,7 @@ from treadle.proving.formats.openscenario.grouping import Group
 from treadle.proving.formats.openscenario.reading import ScenarioDocument
 from treadle.proving.formats.shaping import shapes
 from treadle.proving.rules.asking import PATIENCE_S
-from treadle.proving.rules.binding import Element
+from treadle.proving.rules.binding import Around, Element
 from treadle.proving.rules.driver import Driver, check_together
 from treadle.proving.rules.gathering import Gathering
 from treadle.proving.rules.limits import (
@@ -26,12 +26,12 @@ from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.lower import lower
 from treadle.proving.rules.lowering.slots import Values
 from treadle.proving.rules.lowering.slots_of_traffic import with_slots
-from treadle.proving.rules.node import Finding, Line, refuse_errors
+from treadle.proving.rules.node import Finding, Ledger, Line, refuse_errors
 from treadle.proving.rules.parameters import VariesError
 from treadle.proving.rules.result import Result
 from treadle.proving.rules.roads.network import RoadNetwork
 from treadle.proving.rules.side_by_side import Side, run_side_by_side
-from treadle.proving.rules.simulating import Again, Options, run_rows, run_sampled, seeds_of
+from treadle.proving.rules.simulating import Again, Options, Ran, run_rows, run_sampled, seeds_of
 
 Motion = Literal["default", "kinematic", "dynamic"]
 Keep = Literal["none", "all", "failing"]
@@ -284,6 +284,40 @@ class Compiled:
             self.scenario.table([variant], seed), np.zeros(1, np.int64)
         )
         return build, build.slots.evaluate(group.columns, 1)
+
+    def written(self, variant: int, seed: int) -> Element:
+        """Return one variant's scenario, its parameters values; to read it is not to execute it."""
+        table = self.scenario.table([variant], seed)
+        (group,) = self.scenario.document.groups(table, 1, also=frozenset(table))
+        root = group.scenario
+        return Element(root.node, root.outer, Around(Ledger(), root.around.entries))
+
+    def run_changed(
+        self, variant: int, change: Callable[[Program], Program], options: Options, until_s: float
+    ) -> Ran:
+        """Return what comes of one variant where its tables are others: to ask what would be.
+
+        Parameters
+        ----------
+        options
+            As of its run; nobody from outside may drive.
+        until_s [s]
+            It is followed no longer than this.
+        """
+        ((group, build),) = self._groups(
+            self.scenario.table([variant], options.seed), np.zeros(1, np.int64)
+        )
+        options = replace(options, drivers=self._drivers)
+        program, values, seeds = _filled(group, build, options, np.array([variant]))
+        rows = np.zeros(1, np.int64)
+        return run_rows(
+            change(program), values, rows, seeds, replace(options, time_limit_s=until_s)
+        )
+
+    @property
+    def has_outside(self) -> bool:
+        """Whether somebody drives who is asked from Python."""
+        return any(driver.is_outside for driver in self._drivers)
 
     @property
     def manifest(self) -> list[Line]:

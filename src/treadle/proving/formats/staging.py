@@ -1,12 +1,26 @@
 """A variant as a scene: its roads, boxes, tracks, storyboard, parameters and manifest."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from treadle.kernel.scene import Contact, Fate, Firing, Ground, Mover, Setting, Step, Track
+from treadle.engine.scenario.tables import ACTION_ELEMENT, MISC_OBJECT, STARTED
+from treadle.kernel.scene import (
+    Contact,
+    Fate,
+    Firing,
+    Ground,
+    Mover,
+    Setting,
+    Sign,
+    Step,
+    Track,
+)
+from treadle.proving.formats.compiled import Compiled
 from treadle.proving.formats.opendrive.marks import read_marks
 from treadle.proving.formats.scenarios import Scenario
+from treadle.proving.formats.triggering import Triggering, steps_of
 from treadle.proving.rules.binding import Element
 from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.entities import KINDS
@@ -18,13 +32,17 @@ from treadle.proving.rules.result import STATES, TRANSITIONS, Result
 from treadle.proving.rules.result import Element as Named
 from treadle.proving.rules.roads.drawing import ground_of
 from treadle.proving.rules.roads.network import RoadNetwork
+from treadle.proving.rules.roads.standing import Shown, fixtures_of, signs_of
+from treadle.proving.rules.signal_states import signal_states
+from treadle.proving.rules.simulating import Options
 from treadle.proving.rules.thinning import thinned
 
 EVERY_S = 0.04
 """How often a trajectory is told before it is thinned [s]."""
-_WITHIN = np.array([0.01, 0.01, 0.002, 0.01])  # x, y [m], heading [rad], speed [m/s]
-_DIGITS = (3, 3, 4, 3)
-_NUMBERS = ("time_s", "x_m", "y_m", "heading_rad", "speed_mps")
+_WITHIN = np.array([0.01, 0.01, 0.002, 0.01, 0.02])  # x, y [m], heading [rad], speed [m/s], z [m]
+_DIGITS = (3, 3, 4, 3, 3)
+_LEVEL_M = 0.05  # heights that differ by less are level
+_NUMBERS = ("time_s", "x_m", "y_m", "heading_rad", "speed_mps", "z_m")
 _WORDS = {
     "startTransition": "started",
     "endTransition": "ended",
@@ -39,7 +57,9 @@ def ground(build: Build) -> Ground:
     network = build.network
     if not isinstance(network, RoadNetwork):
         return Ground()
-    return ground_of(network, read_marks(network.root))
+    fixtures, n_left_out = fixtures_of(network)
+    drawn = ground_of(network, read_marks(network.root))
+    return replace(drawn, fixtures=fixtures, n_left_out=n_left_out)
 
 
 def movers(build: Build, values: Values, result: Result, variant: int) -> tuple[Mover, ...]:
@@ -94,16 +114,27 @@ def _kinds(scenario: Element) -> dict[str, str]:
 _CATEGORY_OF = ("vehicle", "pedestrian", "miscObject")
 
 
-def tracks(result: Result, variant: int, names: Sequence[str]) -> tuple[Track, ...]:
-    """Return how the entities of a variant went, with few moments and within 1 cm of all."""
+def tracks(
+    result: Result, variant: int, names: Sequence[str], still: Collection[str] = ()
+) -> tuple[Track, ...]:
+    """Return how the entities of a variant went, with few moments and within 1 cm of all.
+
+    Parameters
+    ----------
+    still
+        Who does not count where it is asked whether all is level.
+    """
     rows = result.samples[result.samples["variant"] == variant]
     rows = rows[np.isfinite(np.stack([rows[name] for name in _NUMBERS])).all(axis=0)]
     found: list[Track] = []
+    counted = [n for n, name in enumerate(result.entities) if name in names and name not in still]
+    heights = rows["z_m"][np.isin(rows["entity"], counted)]
+    is_level = not len(heights) or bool(np.ptp(heights) < _LEVEL_M)
     for entity, name in enumerate(result.entities):
         mine = rows[rows["entity"] == entity]
         if name in names and len(mine):
             mine = mine[np.argsort(mine["time_s"], kind="stable")]
-            found += (_track(piece, names.index(name)) for piece in _pieces(mine))
+            found += (_track(one, names.index(name), is_level=is_level) for one in _pieces(mine))
     return tuple(found)
 
 
@@ -117,15 +148,24 @@ def _pieces(rows: np.ndarray) -> list[np.ndarray]:
     return np.split(rows, np.flatnonzero(cut) + 1)
 
 
-def _track(rows: np.ndarray, mover: int) -> Track:
+def _track(rows: np.ndarray, mover: int, *, is_level: bool) -> Track:
     columns = [rows["x_m"], rows["y_m"], np.unwrap(rows["heading_rad"]), rows["speed_mps"]]
-    kept = thinned(rows["time_s"], np.stack(columns, axis=1), _WITHIN)
-    x, y, heading, speed = (
+    columns.append(rows["z_m"])
+    told = len(columns) - int(is_level)
+    kept = thinned(rows["time_s"], np.stack(columns[:told], axis=1), _WITHIN[:told])
+    x, y, heading, speed, z = (
         tuple(np.round(column[kept], digits).tolist())
         for column, digits in zip(columns, _DIGITS, strict=True)
     )
-    time_s = tuple(np.round(rows["time_s"][kept], 6).tolist())
-    return Track(mover=mover, time_s=time_s, x_m=x, y_m=y, heading_rad=heading, speed_mps=speed)
+    return Track(
+        mover=mover,
+        time_s=tuple(np.round(rows["time_s"][kept], 6).tolist()),
+        x_m=x,
+        y_m=y,
+        heading_rad=heading,
+        speed_mps=speed,
+        z_m=() if is_level else z,
+    )
 
 
 def contacts(result: Result, variant: int) -> tuple[Contact, ...]:
@@ -191,6 +231,67 @@ def _trigger(node: Node) -> str:
         for group in groups
     )
     return " or ".join(filter(None, named))
+
+
+def with_conditions(
+    steps: Sequence[Step],
+    rows: Sequence[int],
+    of: tuple[Compiled, Build, Result, Options],
+    variant: int,
+) -> tuple[Step, ...]:
+    """Return steps with the conditions that they wait for, and which of them came to hold when.
+
+    Parameters
+    ----------
+    rows
+        Of the storyboard's elements, one a step.
+    of
+        The scenario, the variant's structure, its result, and how it was run.
+    """
+    compiled, build, result, options = of
+    triggering = Triggering(compiled, build, result, _places(build, result), options)
+    found = triggering.conditions(variant)
+    return tuple(
+        replace(step, conditions=found.get(row, ())) for step, row in zip(steps, rows, strict=True)
+    )
+
+
+def still(build: Build) -> frozenset[str]:
+    """Return the entities that are neither vehicles nor people."""
+    kinds = build.entities.array()["kind"]
+    return frozenset(n for n, row in build.entity_rows.items() if kinds[row] == MISC_OBJECT)
+
+
+def _places(build: Build, result: Result) -> Mapping[int, int]:
+    """Return the rows of the storyboard's elements by their places in a result."""
+    rows = {_known(told): row for row, told in reversed(list(enumerate(build.told)))}
+    named = ((place, rows.get(_known(told))) for place, told in enumerate(result.elements))
+    return {place: row for place, row in named if row is not None}
+
+
+def signs(
+    build: Build, numbers: np.ndarray, result: Result, variant: int, step_s: float
+) -> tuple[Sign, ...]:
+    """Return the signs and lights beside the roads, with what they showed when."""
+    kinds = build.elements.array()["kind"]
+    started: dict[int, list[int]] = {}
+    for (row, how), at in steps_of(result, variant, _places(build, result), step_s).items():
+        for step in at if how == STARTED and kinds[row] == ACTION_ELEMENT else ():
+            started.setdefault(step, []).append(row)
+    (place,) = np.flatnonzero(result.variants == variant)[:1]
+    end_s = float(np.nan_to_num(result.end_times_s[place]))
+    shown = signal_states(build, numbers, started, step_s=step_s, n_steps=round(end_s / step_s))
+    network = build.network if isinstance(build.network, RoadNetwork) else None
+    return signs_of(
+        network,
+        {
+            name: Shown(
+                times_s=tuple(time_s for time_s, _ in told),
+                states=tuple(state for _, state in told),
+            )
+            for name, told in shown.items()
+        },
+    )
 
 
 def firings(

@@ -10,6 +10,7 @@ from treadle.kernel.scene import Among, Scene, Tone
 from treadle.proving.formats import staging
 from treadle.proving.formats.scenarios import Compiled, Scenario
 from treadle.proving.rules.result import ENDINGS, Result
+from treadle.proving.rules.simulating import Options
 from treadle.proving.views.origin import Origin
 
 _TONES: dict[str, Tone] = {"COMPLETED": "good", "INCONCLUSIVE": "warn", "OUTSIDE": "plain"}
@@ -62,8 +63,14 @@ def shown(origin: Origin, scenario: Scenario, parts: Iterable[Result], wanted: i
     ending = ENDINGS[int(judged.endings[row])]
     end_s = float(judged.end_times_s[row])
     movers = staging.movers(build, values, result, variant)
-    tracks = staging.tracks(result, variant, [mover.name for mover in movers])
+    names = [mover.name for mover in movers]
+    tracks = staging.tracks(result, variant, names, staging.still(build))
     rows, steps = staging.steps(build)
+    has_run = bool(np.isfinite(end_s))
+    if has_run:
+        how = _how(origin)
+        of = (compiled, build, result, how)
+        steps = staging.with_conditions(steps, rows, of, variant)
     return Scene(
         title=_title(scenario),
         thing=origin.thing,
@@ -71,10 +78,10 @@ def shown(origin: Origin, scenario: Scenario, parts: Iterable[Result], wanted: i
         verdict=outcome,
         tone=_TONES.get(outcome, "bad"),
         reasons=(reason,) if reason else (),
-        ended=f"{ending} after {end_s:.6g} s" if np.isfinite(end_s) else ending,
+        ended=f"{ending} after {end_s:.6g} s" if has_run else ending,
         source=source,
         start_s=0.0,
-        end_s=end_s if np.isfinite(end_s) else 0.0,
+        end_s=end_s if has_run else 0.0,
         among=_among(known, scenario.count, variant),
         movers=movers,
         contacts=staging.contacts(result, variant),
@@ -82,8 +89,20 @@ def shown(origin: Origin, scenario: Scenario, parts: Iterable[Result], wanted: i
         steps=steps,
         settings=staging.settings(scenario, variant, origin.seed),
         elements=staging.told(compiled.manifest),
+        signs=staging.signs(build, values.numbers(0), result, variant, origin.options["step_s"]),
         ground=staging.ground(build),
         tracks=tracks,
+    )
+
+
+def _how(origin: Origin) -> Options:
+    """Return how the variant is run, to ask what would be if a trigger were another one."""
+    return Options(
+        step_s=origin.options["step_s"],
+        time_limit_s=origin.options["time_limit_s"],
+        threads=1,
+        motion=origin.options.get("motion", "default"),
+        seed=origin.seed,
     )
 
 

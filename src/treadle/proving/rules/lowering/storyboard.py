@@ -23,7 +23,7 @@ from treadle.proving.rules.lowering.slots import ONE
 from treadle.proving.rules.lowering.triggers import lower_trigger
 from treadle.proving.rules.result import Element as Told
 
-_BELOW = {
+BELOW = {
     STORYBOARD: ("Story",),
     STORY: ("Act",),
     ACT: ("ManeuverGroup",),
@@ -31,6 +31,7 @@ _BELOW = {
     MANEUVER: ("Event",),
     EVENT: ("Action",),
 }
+"""What the elements of a kind are made of."""
 _PRIORITIES = {
     "override": OVERWRITE,
     "overwrite": OVERWRITE,
@@ -82,8 +83,8 @@ def _place(build: Build, storyboard: Element) -> list[_Placed]:
         placed.append(_Placed(element, kind, row, path, group))
         if parent >= 0:
             _count_child(build, parent, row)
-        if kind in _BELOW:
-            for child in element.all(*_BELOW[kind]):
+        if kind in BELOW:
+            for child in element.all(*BELOW[kind]):
                 below = child.resolved()
                 below.executed()
                 todo.append((below, kind + 1, row, path, group))

@@ -123,10 +123,10 @@ function ready(context, camera, look) {
 const apart = (a, b) => a.right < b.left || b.right < a.left || a.bottom < b.top || b.bottom < a.top;
 
 // Names stand above their boxes, and above whatever else is there already.
-export function names(context, camera, movers, look) {
+export function names(context, camera, movers, { look, kept }) {
   ready(context, camera, look);
   const shown = movers.filter((mover) => mover.now.there).map((mover) => ({ mover, ...seen(camera, mover) }));
-  const taken = [...shown];
+  const taken = [...shown, ...kept];
   for (const own of shown) {
     const x = (own.left + own.right) / 2;
     if (x < -60 || x > camera.width + 60 || own.top < -20 || own.top > camera.height + 40) continue;

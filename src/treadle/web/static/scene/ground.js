@@ -13,6 +13,20 @@ const LAYERS = [
   ["road", []],
 ];
 
+// What lies flat is painted on the road, what stands is painted over it.
+const FLAT = ["crosswalk", "parkingSpace", "roadMark", "roadSurface", "trafficIsland", "patch"];
+const GREEN = ["tree", "vegetation"];
+const ROOFS = ["tunnel", "bridge"];
+
+function fixturePiece(told, origin) {
+  const piece = { box: new Box(), x: told.x_m.map((x) => x - origin.x), y: told.y_m.map((y) => y - origin.y) };
+  for (let k = 0; k < piece.x.length; k += 1) piece.box.add(piece.x[k], piece.y[k]);
+  piece.closed = told.is_closed;
+  piece.style = ROOFS.includes(told.kind) ? "roof" : FLAT.includes(told.kind) ? "flat" : GREEN.includes(told.kind) ? "leaf" : "stone";
+  piece.stripes = told.kind === "crosswalk";
+  return piece;
+}
+
 function layerOf(kind) {
   const found = LAYERS.find(([, kinds]) => kinds.includes(kind));
   return found ? found[0] : "road";
@@ -120,6 +134,7 @@ export class Ground {
     }
     for (const mark of told.marks) markPieces(mark, lines[mark.line], (piece) => this.marks.push(piece));
     for (const line of lines) for (let k = 0; k < line.x.length; k += 1) this.box.add(line.x[k], line.y[k]);
+    this.fixtures = told.fixtures.map((fixture) => fixturePiece(fixture, origin));
     this.isEmpty = lines.length === 0;
   }
 
@@ -145,6 +160,31 @@ export class Ground {
       context.stroke(path);
     }
     if (px < 1.6) this.paintMarks(context, view, px, look);
+    this.paintFixtures(context, view, px, look);
+  }
+
+  paintFixtures(context, view, px, look) {
+    context.setLineDash([]);
+    context.lineJoin = "round";
+    for (const piece of this.fixtures) {
+      const wide = Math.max(piece.box.x1 - piece.box.x0, piece.box.y1 - piece.box.y0);
+      if (!piece.box.meets(view) || wide < px) continue;
+      context.beginPath();
+      context.moveTo(piece.x[0], piece.y[0]);
+      for (let k = 1; k < piece.x.length; k += 1) context.lineTo(piece.x[k], piece.y[k]);
+      if (piece.closed) context.closePath();
+      context.strokeStyle = piece.style === "flat" ? look.mark : look.edge;
+      context.lineWidth = Math.max(piece.closed ? 0.06 : 0.15, 1.1 * px);
+      if (piece.style === "roof") context.setLineDash([6 * px, 5 * px]);
+      else if (piece.closed && (piece.style !== "flat" || piece.stripes)) {
+        context.fillStyle = piece.style === "flat" ? look.mark : look[piece.style];
+        context.globalAlpha = piece.style === "flat" ? 0.45 : 1;
+        context.fill();
+        context.globalAlpha = 1;
+      }
+      context.stroke();
+      context.setLineDash([]);
+    }
   }
 
   paintMarks(context, view, px, look) {

@@ -20,16 +20,19 @@ function marksOf(stage) {
   ];
 }
 
-function speedLines(stage) {
+function lines(stage, take) {
   return stage.movers.filter((m) => m.moves && !m.isThing).map((mover) => {
     const points = [];
     for (const piece of mover.pieces) {
-      for (let k = 0; k < piece.time.length; k += 1) points.push([piece.time[k], piece.speed[k] * KMH]);
+      for (let k = 0; k < piece.time.length; k += 1) points.push([piece.time[k], take(piece, k)]);
       points.push([piece.end, NaN]);
     }
     return { points, colour: mover.colour, name: mover.name };
   });
 }
+
+const speedLines = (stage) => lines(stage, (piece, k) => piece.speed[k] * KMH);
+const heightLines = (stage) => lines(stage, (piece, k) => piece.height[k]);
 
 function gapLines(stage) {
   const from = one("[data-gap-from]", stage.root);
@@ -49,7 +52,13 @@ function plots(stage) {
   const gapFigure = one("[data-plot=gap]", stage.root);
   const gap = gapFigure ? new Plot(gapFigure, span) : null;
   const showGap = () => { if (gap) { gap.show(gapLines(stage), marksOf(stage)); stage.gapLine = gap.lines[0]; } };
-  const show = () => { speeds.show(speedLines(stage), marksOf(stage)); showGap(); };
+  const heightFigure = one("[data-plot=height]", stage.root);
+  const height = heightFigure ? new Plot(heightFigure, span) : null;
+  const show = () => {
+    speeds.show(speedLines(stage), marksOf(stage));
+    showGap();
+    if (height) height.show(heightLines(stage), marksOf(stage));
+  };
   for (const select of all("[data-gap-from], [data-gap-to]", stage.root)) select.addEventListener("change", () => { showGap(); tellValues(stage); });
   stage.root.addEventListener("follow", () => {
     const from = one("[data-gap-from]", stage.root);
@@ -65,7 +74,8 @@ function plots(stage) {
     figure.addEventListener("pointerdown", (event) => { jump(event); figure.setPointerCapture(event.pointerId); });
     figure.addEventListener("pointermove", (event) => { if (event.buttons) jump(event); });
   }
-  return { show, redraw: () => { speeds.draw(); if (gap) gap.draw(); } };
+  const drawn = [speeds, gap, height].filter(Boolean);
+  return { show, redraw: () => drawn.forEach((plot) => plot.draw()) };
 }
 
 /* ---- what is told while it plays ------------------------------------------------------------- */
@@ -74,6 +84,15 @@ function tellValues(stage) {
   for (const output of all("[data-speed-of]", stage.root)) {
     const { now } = stage.movers[Number(output.dataset.speedOf)];
     output.textContent = now.there ? speed(now.speed) : "not there";
+  }
+  for (const output of all("[data-height-of]", stage.root)) {
+    const { now } = stage.movers[Number(output.dataset.heightOf)];
+    output.textContent = now.there ? `${now.height.toFixed(1)} m` : "not there";
+  }
+  for (const row of all("[data-shows]")) {
+    const shown = all("[data-at]", row);
+    const on = shown.filter((button) => Number(button.dataset.at) <= time + 1e-9).length - 1;
+    shown.forEach((button, n) => button.parentElement.classList.toggle("running", n === on));
   }
   const output = one("[data-gap-now]", stage.root);
   if (output && stage.gap) {

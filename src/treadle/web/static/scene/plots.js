@@ -30,6 +30,7 @@ export class Plot {
     this.lines = [];
     this.marks = [];
     this.labels = figure.dataset.plot === "speed";
+    this.fromZero = figure.dataset.plot !== "height";
   }
 
   // Lines: { points: [[t, v] ...], colour, name }; a NaN breaks a line.
@@ -40,7 +41,7 @@ export class Plot {
   }
 
   range() {
-    let [low, high] = [0, -Infinity];
+    let [low, high] = [this.fromZero ? 0 : Infinity, -Infinity];
     for (const line of this.lines) {
       for (const [, value] of line.points) {
         if (Number.isNaN(value)) continue;
@@ -48,7 +49,7 @@ export class Plot {
         if (value > high) high = value;
       }
     }
-    if (high === -Infinity) high = 1;
+    if (high === -Infinity) [low, high] = [0, 1];
     if (high - low < 1) high = low + 1;
     const { step } = ticks(low, high, 4);
     return [Math.floor(low / step + 1e-9) * step, Math.ceil((high + step * 0.3) / step - 1e-9) * step];

@@ -4,6 +4,7 @@ import { boxes, compass, grid, impacts, names, scaleBar, trails } from "./boxes.
 import { Camera } from "./camera.js";
 import { Clock } from "./clock.js";
 import { Ground } from "./ground.js";
+import { Sign, signs } from "./signs.js";
 import { Mover } from "./tracks.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -41,6 +42,7 @@ export class Stage {
       words: met(c),
     }));
     this.firings = told.firings;
+    this.signs = told.signs.filter((sign) => sign.x_m !== null).map((sign) => new Sign(sign, origin));
     this.costs = new Float64Array(4096); // what frames took [ms], for measuring
     this.nFrames = 0;
     this.due = true;
@@ -63,7 +65,8 @@ export class Stage {
       mark: token("mark"), kerb: token("kerb"), grid: token("shoulder"),
       yellow: token("mark-yellow"), red: token("bad"), blue: token("accent"), green: token("good"), orange: token("mark-yellow"),
       ink: token("ink"), ink2: token("ink-2"), label: token("sheet"), bad: token("bad"),
-      glass: token("glass"), outline: token("outline"),
+      glass: token("glass"), outline: token("outline"), stone: token("stone"), leaf: token("leaf"),
+      edge: token("edge"), good: token("good"),
       font: `600 12px ${token("font")}`,
     };
     all("[data-mover]", this.root).forEach((item) => {
@@ -123,7 +126,8 @@ export class Stage {
     const { time } = clock;
     trails(context, camera, this.movers, time, clock.start);
     boxes(context, camera, this.movers, this.colours);
-    names(context, camera, this.movers, this.colours);
+    const kept = signs(context, camera, this.signs, { time, look: this.colours });
+    names(context, camera, this.movers, { look: this.colours, kept });
     impacts(context, camera, this.contacts, { time, look: this.colours, still: still.matches });
     scaleBar(context, camera, this.colours);
     compass(context, camera, this.colours);

@@ -7,6 +7,7 @@ class Piece {
     this.y = Float64Array.from(told.y_m, (y) => y - origin.y);
     this.heading = Float64Array.from(told.heading_rad);
     this.speed = Float64Array.from(told.speed_mps);
+    this.height = told.z_m.length ? Float64Array.from(told.z_m) : new Float64Array(this.time.length);
     this.row = 0;
   }
 
@@ -44,6 +45,7 @@ class Piece {
     out.y = this.y[a] + share * (this.y[b] - this.y[a]);
     out.heading = this.heading[a] + share * (this.heading[b] - this.heading[a]);
     out.speed = this.speed[a] + share * (this.speed[b] - this.speed[a]);
+    out.height = this.height[a] + share * (this.height[b] - this.height[a]);
   }
 }
 
@@ -57,7 +59,7 @@ export class Mover {
     this.left = told.left_m;
     this.pieces = tracks.map((track) => new Piece(track, origin));
     this.colour = "#888888";
-    this.now = { there: false, x: 0, y: 0, heading: 0, speed: 0 };
+    this.now = { there: false, x: 0, y: 0, heading: 0, speed: 0, height: 0 };
   }
 
   get moves() { return this.pieces.length > 0; }
