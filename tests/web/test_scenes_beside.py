@@ -19,19 +19,21 @@ from web.yard import drive as level
 browser = pytest.mark.browser
 
 
+def waits_for(name: str, words: str, group: int) -> Condition:
+    return Condition(
+        step="Hoot", name=name, words=words, group=group, ends=False, number=1, place="tour.txt:2"
+    )
+
+
 def drive(store: Store, *, thing: ThingId) -> Scene:
     """Return the tug's tour over a hill, past a shed and a light."""
     made = level(store, thing=thing)
     waits = (
-        Condition(name="late", words="time > 9 s", place="tour.txt:2", group=0, ends=False),
-        Condition(
-            name="green", words="light 1 is green", place="tour.txt:2", group=1, ends=False,
-            fired_s=(4.0,),
-        ),
-        Condition(name="", words="it is day", place="tour.txt:2", group=1, ends=False),
-        Condition(name="home", words="at the gate", place="tour.txt:2", group=0, ends=True),
-    )  # fmt: skip
-    tour, hoot = made.steps
+        waits_for("late", "time > 9 s", 0),
+        replace(waits_for("green", "light 1 is green", 1), fired_s=(4.0,)),
+        waits_for("", "it is day", 1),
+        replace(waits_for("home", "at the gate", 0), ends=True),
+    )
     shed = Fixture(
         name="shed", kind="building", x_m=(20, 24, 24, 20), y_m=(5, 5, 9, 9), height_m=3.0
     )
@@ -46,7 +48,7 @@ def drive(store: Store, *, thing: ThingId) -> Scene:
     tracks = tuple(replace(t, z_m=(1.0, 3.5)) for t in made.tracks)
     return replace(
         made,
-        steps=(tour, replace(hoot, conditions=waits)),
+        conditions=waits,
         signs=(limit, light),
         ground=replace(made.ground, fixtures=(shed,), n_left_out=7),
         tracks=tracks,

@@ -1,8 +1,7 @@
 """Scenes: what moved where and when, so that a door can draw it; the third kind of answer.
 
 A query that answers with a `Scene` gets a page with a moving picture, seen from above, without a
-word about it in any door (docs/decisions/0012). A scene is plain values and their units: whatever
-moves over ground and time can be told as one, a car on a test road as a train on its line.
+word about it in any door (docs/decisions/0012). Whatever moves over ground and time can be told.
 """
 
 from dataclasses import dataclass, field
@@ -70,13 +69,13 @@ class Fixture:
     Attributes
     ----------
     kind
-        What it is, in the field's word, as `building`.
+        In the field's word, as `building`.
     x_m, y_m
         Its corners from above [m].
     is_closed
         The last corner is joined to the first; else it is a line, as a fence.
     height_m
-        [m]; 0 where it is flat or nobody tells.
+        0 where it is flat or nobody tells [m].
     """
 
     name: str
@@ -96,7 +95,7 @@ class Ground:
     within_m
         How far the lines may be from what they stand for [m].
     n_left_out
-        So many fixtures more are not told: they are too many to draw.
+        Fixtures that are not told, since they are too many to draw.
     """
 
     lines: tuple[Line, ...] = ()
@@ -123,8 +122,10 @@ class Sign:
         Where it stands [m]; None where no place is told.
     heading_rad
         The way of those whom it is for, from the x axis to the left [rad].
-    times_s, states
-        From when on it showed what [s]; empty where nobody sets it.
+    times_s
+        When it changed [s]; empty where nobody sets it.
+    states
+        What it showed from each of these times on.
     """
 
     name: str
@@ -215,12 +216,12 @@ class Condition:
 
     Attributes
     ----------
+    step
+        The step's name.
     name
         Its author's word for it.
     words
         What has to be so, with the values that it had here.
-    place
-        Where it is written, `file:line`.
     group
         Conditions of one group have to hold together; any group will do.
     ends
@@ -228,16 +229,22 @@ class Condition:
     fired_s
         When its group held and so the step started or ended [s].
     is_known
-        False where the step started or ended by one of several groups, and which is not known.
+        False where it fired by one of several groups, and which is not known.
+    number
+        The step's place in `Scene.steps`.
+    place
+        Where it is written, `file:line`.
     """
 
-    name: str
+    step: str
     words: str
-    place: str
+    name: str
     group: int
     ends: bool
     fired_s: tuple[float, ...] = ()
     is_known: bool = True
+    number: int
+    place: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,7 +264,6 @@ class Step:
     name: str
     trigger: str
     place: str
-    conditions: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -388,6 +394,7 @@ class Scene:
     steps: tuple[Step, ...]
     settings: tuple[Setting, ...]
     elements: tuple[Fate, ...]
+    conditions: tuple[Condition, ...] = ()
     signs: tuple[Sign, ...] = ()
     ground: Ground = field(metadata=DRAWN)
     tracks: tuple[Track, ...] = field(metadata=DRAWN)

@@ -1,7 +1,7 @@
 """A page for every answer that is a scene: the picture, the storyboard, parameters, manifest."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from threading import Lock
@@ -168,16 +168,16 @@ def _rows(scene: Scene) -> tuple[Row, ...]:
             step=step,
             firings=by_step.get(number, ()),
             spans=tuple(_spans(by_step.get(number, ()), scene)),
-            waits=tuple(_waits(step)),
+            waits=tuple(_waits(c for c in scene.conditions if c.number == number)),
         )
         for number, step in enumerate(scene.steps)
     )
 
 
-def _waits(step: Step) -> Iterator[tuple[str, Condition]]:
+def _waits(conditions: Iterable[Condition]) -> Iterator[tuple[str, Condition]]:
     """Yield a step's conditions with the word that joins each to the one before."""
     before: Condition | None = None
-    for one in step.conditions:
+    for one in conditions:
         if before is None or before.ends != one.ends:
             word = "ends when" if one.ends else "when"
         else:

@@ -7,6 +7,7 @@ import numpy as np
 
 from treadle.engine.scenario.tables import ACTION_ELEMENT, MISC_OBJECT, STARTED
 from treadle.kernel.scene import (
+    Condition,
     Contact,
     Fate,
     Firing,
@@ -233,13 +234,13 @@ def _trigger(node: Node) -> str:
     return " or ".join(filter(None, named))
 
 
-def with_conditions(
+def conditions(
     steps: Sequence[Step],
     rows: Sequence[int],
     of: tuple[Compiled, Build, Result, Options],
     variant: int,
-) -> tuple[Step, ...]:
-    """Return steps with the conditions that they wait for, and which of them came to hold when.
+) -> tuple[Condition, ...]:
+    """Return the conditions that steps wait for, and which of them came to hold when.
 
     Parameters
     ----------
@@ -250,10 +251,8 @@ def with_conditions(
     """
     compiled, build, result, options = of
     triggering = Triggering(compiled, build, result, _places(build, result), options)
-    found = triggering.conditions(variant)
-    return tuple(
-        replace(step, conditions=found.get(row, ())) for step, row in zip(steps, rows, strict=True)
-    )
+    named = {row: (place, steps[place].name) for place, row in enumerate(rows)}
+    return tuple(triggering.conditions(variant, named))
 
 
 def still(build: Build) -> frozenset[str]:

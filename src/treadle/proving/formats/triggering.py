@@ -77,15 +77,24 @@ class Triggering:
         self._left = 0 if compiled.has_outside else _MOST
         self._rows = rows
 
-    def conditions(self, variant: int) -> dict[int, tuple[Condition, ...]]:
-        """Return the conditions of each element that has a trigger, by its row."""
+    def conditions(
+        self, variant: int, steps_by_row: Mapping[int, tuple[int, str]]
+    ) -> list[Condition]:
+        """Return the conditions of all triggers, step by step.
+
+        Parameters
+        ----------
+        steps_by_row
+            The place and the name of the step that each element is.
+        """
         steps = steps_of(self._result, variant, self._rows, self._options.step_s)
         elements = _elements(self._compiled.written(variant, self._options.seed))
-        found: dict[int, tuple[Condition, ...]] = {}
-        for trigger in self._triggers(elements, steps, variant):
-            made = tuple(self._worded(trigger, variant))
-            found[trigger.element] = found.get(trigger.element, ()) + made
-        return found
+        found = [
+            one
+            for trigger in self._triggers(elements, steps, variant)
+            for one in self._worded(trigger, variant, steps_by_row[trigger.element])
+        ]
+        return sorted(found, key=lambda one: one.number)
 
     def _triggers(
         self, elements: Sequence[Element], steps: Steps, variant: int
@@ -113,12 +122,15 @@ class Triggering:
             return []
         return [round(float(result.end_times_s[row]) / self._options.step_s)]
 
-    def _worded(self, it: _Trigger, variant: int) -> Iterator[Condition]:
+    def _worded(self, it: _Trigger, variant: int, step: tuple[int, str]) -> Iterator[Condition]:
+        place, name = step
         by_group, unknown = self._fired(it, variant)
         for number, group in enumerate(it.groups):
             for one in group.all("Condition"):
                 times = tuple(round(s * self._options.step_s, 6) for s in by_group.get(number, ()))
                 yield Condition(
+                    step=name,
+                    number=place,
                     name=one.node.attributes.get("name", ""),
                     words=told(one),
                     place=one.place,

@@ -67,10 +67,7 @@ def shown(origin: Origin, scenario: Scenario, parts: Iterable[Result], wanted: i
     tracks = staging.tracks(result, variant, names, staging.still(build))
     rows, steps = staging.steps(build)
     has_run = bool(np.isfinite(end_s))
-    if has_run:
-        how = _how(origin)
-        of = (compiled, build, result, how)
-        steps = staging.with_conditions(steps, rows, of, variant)
+    of = (compiled, build, result, _how(origin))
     return Scene(
         title=_title(scenario),
         thing=origin.thing,
@@ -89,6 +86,7 @@ def shown(origin: Origin, scenario: Scenario, parts: Iterable[Result], wanted: i
         steps=steps,
         settings=staging.settings(scenario, variant, origin.seed),
         elements=staging.told(compiled.manifest),
+        conditions=staging.conditions(steps, rows, of, variant),
         signs=staging.signs(build, values.numbers(0), result, variant, origin.options["step_s"]),
         ground=staging.ground(build),
         tracks=tracks,
