@@ -10,6 +10,7 @@ import math
 from treadle.engine.compiled import compiled
 from treadle.engine.road.project import on_hinted
 from treadle.engine.road.surface import attitude_at
+from treadle.engine.scenario.actions.pedals import are_held, press
 from treadle.engine.scenario.motion import count_standing, move
 from treadle.engine.scenario.place import find_on_road, forget_motion, leg_of, wrapped
 from treadle.engine.scenario.plans import note_path, path_beside, start_plan, swap
@@ -69,6 +70,7 @@ def drive_vehicle(program: Program, state: State, entity: int, dt: float) -> Non
     """Move a modelled vehicle and its plan by one step.
 
     The driver sees where both are now, and the speed that the plan will have at the step's end.
+    While a pedal is held the driver only steers, and the plan goes as fast as the vehicle.
     """
     body = state.bodies[entity]
     x, y, direction, bend = path_beside(program, state, entity)
@@ -76,11 +78,15 @@ def drive_vehicle(program: Program, state: State, entity: int, dt: float) -> Non
     understeer, drift = 0.0, 0.0
     if body.model == DYNAMIC:
         understeer, drift = UNDERSTEER, drift_of(body.speed, bend)
-    acceleration = pedals(program, state, entity, dt)
+    held = are_held(state, entity) and not body.stopped_at_end
+    pedal = press(program, state, entity, dt) if held else 0.0
+    acceleration = pedal if held else pedals(program, state, entity, dt)
     rate = steer(
         body.x, body.y, body.h - drift, body.speed, body.steering, x, y, direction, bend,
         wheelbase, understeer, most_steering, STEERING_RATE, dt,
     )  # fmt: skip
+    if held:
+        state.plans[entity].speed = body.speed + acceleration * dt
     move_plan(program, state, entity, dt)
     if body.speed == 0.0 and acceleration == 0.0:
         body.acceleration, body.slip, body.yaw_rate = 0.0, 0.0, 0.0

@@ -45,6 +45,8 @@ def reset(program: Program, state: State) -> None:
         state.routes[k].is_made = 0
     for k in range(state.trajectories.shape[0]):
         state.trajectories[k].is_made = 0
+    for k in range(state.pedals.shape[0]):
+        state.pedals[k].is_held = 0
     state.n_waiting[0] = 0
 
 

@@ -49,7 +49,7 @@ BEGINS = {
     of.TRAFFIC_SWARM: "traffic.flow.begin_traffic",
     of.TRAFFIC_AREA: "traffic.flow.begin_traffic",
     of.TRAFFIC_STOP: "traffic.flow.stop_traffic",
-    of.OVERRIDE_PEDALS: "actions.values.do_nothing",
+    of.OVERRIDE_PEDALS: "actions.pedals.hold_pedal",
 }
 """How actions begin, by kind: (program, state, action) -> is it done already."""
 PROCEEDS = {

@@ -8,7 +8,17 @@ from treadle.engine.curve.tables import VERTEX as CURVE_VERTEX
 from treadle.engine.driving.tables import COMMAND, OTHER, OWN
 from treadle.engine.driving.tables import MEMORY as DRIVER_MEMORY
 from treadle.engine.measuring.tables import accumulators
-from treadle.engine.scenario.tables import Program
+from treadle.engine.scenario.memory_tables import (
+    ACTION_STATE,
+    CONTROLLER_MEMORY,
+    ELEMENT_STATE,
+    MEMORY,
+    PEDAL,
+    ROUTE_STATE,
+    SIGNAL_MEMORY,
+    TRAJECTORY_STATE,
+)
+from treadle.engine.scenario.tables import PEDALS, Program
 from treadle.engine.scenario.traffic_tables import TRAFFIC_STATE
 from treadle.engine.tables import Tables
 
@@ -80,10 +90,7 @@ BODY = np.dtype(
         ("plain_t", "f8"),  # of the centre of its lane
         ("plain_road", "i4"),  # -1: not looked up
         ("plain_lane", "i4"),
-        (
-            "is_plain",
-            "i4",
-        ),  # 1: a line or an arc, flat, lane at one t (engine/road/plain.py)
+        ("is_plain", "i4"),  # 1: a line or an arc, flat, lane at one t (engine/road/plain.py)
         ("model", "i4"),  # tables: KINEMATIC, DYNAMIC; 0: it moves by default
         ("touching", "i4"),  # how many others it touches (State.pairs)
         ("touched", "i4"),  # how many others it ever touched
@@ -117,65 +124,8 @@ TRACE = np.dtype([("x", "f8"), ("y", "f8"), ("direction", "f8"), ("bend", "f8"),
 """Where a plan came along: rows of State.trails."""
 TRAIL = 512
 """Rows of one trail; it forgets what is older."""
-ELEMENT_STATE = np.dtype(
-    [
-        ("state", "i4"),
-        ("started", "i4"),  # number of its last start transition among all transitions, -1 none
-        ("ended", "i4"),
-        ("stopped", "i4"),
-        ("skipped", "i4"),
-        ("executions", "i4"),
-        ("asked", "i4"),  # step at which its trigger was asked last
-        ("triggered", "i8"),  # bit set of the entities that triggered it
-    ]
-)
 AT_WORK, WORK_DONE = 1, 2
 """What a running action is: still at its work, or only waiting for its step to end."""
-ACTION_STATE = np.dtype(
-    [
-        ("is_running", "i4"),  # AT_WORK, WORK_DONE; 0: not
-        ("phase", "i4"),
-        ("begun", "i4"),  # step
-        ("at", "i4"),  # where in a list: speed profile entry, curve piece
-        ("shape", "i4"),
-        ("elapsed", "f8"),  # in the unit of its dynamics: s or m
-        ("duration", "f8"),
-        ("from_value", "f8"),
-        ("to_value", "f8"),
-        ("from_rate", "f8"),
-        ("a", "f8"),  # what the action itself needs to remember
-        ("b", "f8"),
-        ("c", "f8"),
-        ("d", "f8"),
-        ("own_key", "f8"),  # ways along several roads, found once (actions/distance_way.py)
-        ("own_start", "f8"),
-        ("own_sign", "f8"),
-        ("other_key", "f8"),
-        ("other_start", "f8"),
-        ("other_sign", "f8"),
-    ]
-)
-MEMORY = np.dtype(
-    [
-        ("was", "i4"),  # truth at the last evaluation; -1 never evaluated
-        ("seen", "i4"),  # step of the last evaluation
-        ("before", "i4"),  # truth at the evaluation before that
-        ("level", "i4"),  # truth after the delay
-        ("first_due", "i4"),  # delay: ring of the steps at which it changes
-        ("n_due", "i4"),
-        ("told", "i4"),  # step of the last evaluation of `who_now`
-        ("sprung", "i4"),  # 1: what is delayed became true in this step
-        ("who", "i8"),  # entities that made it true when it became so, a bit set
-        ("who_now", "i8"),  # entities for whom it is true, and was one step before
-        ("who_before", "i8"),
-        ("value", "f8"),  # the condition's own accumulator
-        ("since", "f8"),
-        ("x", "f8"),
-        ("y", "f8"),
-    ]
-)
-SIGNAL_MEMORY = np.dtype([("word", "i4")])
-CONTROLLER_MEMORY = np.dtype([("phase", "i4"), ("since", "f8"), ("is_set", "i4")])
 
 
 POSE = np.dtype(
@@ -197,26 +147,6 @@ POSE = np.dtype(
     ]
 )
 """A position resolved: where it is in the world, and on the road."""
-ROUTE_STATE = np.dtype(
-    [
-        ("is_made", "i4"),
-        ("n_legs", "i4"),
-        ("start_s", "f8"),  # on the first road
-        ("end_s", "f8"),  # on the last one
-        ("length", "f8"),
-    ]
-)
-"""A route as this run resolved it; its roads are State.legs[LEGS * route :], in order."""
-TRAJECTORY_STATE = np.dtype(
-    [
-        ("is_made", "i4"),
-        ("n_rows", "i4"),
-        ("has_times", "i4"),
-        ("has_turned", "i4"),  # 1: some vertex tells an orientation
-        ("length", "f8"),
-    ]
-)
-"""A trajectory as this run resolved it; its pieces are rows of State.curve."""
 LOG = np.dtype([("step", "i4"), ("element", "i4"), ("state", "i4"), ("transition", "i4")])
 CONTACT = np.dtype(
     [
@@ -292,7 +222,7 @@ class State(Tables):
         Scratch.
     plans
         Of modelled vehicles, one row an entity and one of scratch; trails: where they came along,
-        TRAIL for each entity.
+        TRAIL for each entity; pedals: what of them is held, PEDALS for each entity.
     pairs : (n_entities, n_entities) uint8
         Of two entities, the lower row first: 1 they touch, 2 they have touched.
     traffic, corners
@@ -331,6 +261,7 @@ class State(Tables):
     running: np.ndarray
     plans: np.ndarray
     trails: np.ndarray
+    pedals: np.ndarray
     pairs: np.ndarray
     traffic: np.ndarray
     corners: np.ndarray
@@ -385,6 +316,7 @@ def new_state(program: Program, n_slots: int) -> State:
         running=np.zeros(n_actions, np.int32),
         plans=np.zeros(n_plans + 1, PLAN),
         trails=np.zeros(max(1, TRAIL * n_plans), TRACE),
+        pedals=np.zeros(max(1, PEDALS * n_plans), PEDAL),
         pairs=np.zeros((n_entities, n_entities), np.uint8),
         traffic=np.zeros(n_traffic, TRAFFIC_STATE),
         corners=np.zeros((max(1, program.corners.shape[0]), 2)),

@@ -85,6 +85,8 @@ VEHICLE, PEDESTRIAN, MISC_OBJECT, EXTERNAL_OBJECT = range(4)
 POLYLINE, CLOTHOID, CLOTHOID_SPLINE, NURBS = range(4)
 NO_TIMING, ABSOLUTE_TIMING, RELATIVE_TIMING = range(3)
 DEFAULT_MOTION, KINEMATIC, DYNAMIC = range(3)
+PEDALS = 3
+THROTTLE, BRAKE, PARKING_BRAKE = range(PEDALS)
 
 # -- structure --------------------------------------------------------------------------------
 

@@ -153,7 +153,8 @@ def compute(working: Working) -> Iterator[Part]:
     variants = chosen(compiled.scenario.count, options["variant"], options["sample"], working.seed)
     # All of it is lowered before the first part: what each part says does not hang on its order.
     compiled.lower(variants, seed=working.seed, include_outside=options["include_outside"])
-    left_out = [line for line in compiled.manifest if line.outcome == "not supported"]
+    told = compiled.manifest_of(options["motion"])
+    left_out = [line for line in told if line.outcome == "not supported"]
 
     def compiling(n_functions: int) -> None:
         hands.say(f"compiling {n_functions} functions of the engine; later runs find them on disk")

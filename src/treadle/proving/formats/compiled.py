@@ -56,9 +56,8 @@ class Source(Protocol):
     def findings(self) -> list[Finding]:
         """What is wrong or doubtful in its files."""
 
-    @property
-    def manifest(self) -> list[Line]:
-        """What became of each element of its files."""
+    def manifest(self, *, modelled: bool = False) -> list[Line]:
+        """Return what became of each element of its files, by default or by modelled motion."""
 
     def network(self, scenario: Element) -> RoadNetwork | None:
         """Return the road network of a structure of the scenario."""
@@ -183,7 +182,7 @@ class Compiled:
         refuse_errors(self.scenario.findings)
         for group, build in groups:
             self._run_group(group, build, gathering, keep)
-        return gathering.result(self.manifest)
+        return gathering.result(self.manifest_of(motion))
 
     def _chosen(
         self,
@@ -321,10 +320,14 @@ class Compiled:
 
     @property
     def manifest(self) -> list[Line]:
-        """What became of each element, in the structures that were lowered so far."""
+        """What becomes of each element by the default motion, in what was lowered so far."""
+        return self.manifest_of("default")
+
+    def manifest_of(self, motion: str) -> list[Line]:
+        """Return what becomes of each element by a motion, in what was lowered so far."""
         if not self._builds:
             self.lower([0], include_outside=True)
-        return self.scenario.manifest
+        return self.scenario.manifest(modelled=motion != "default")
 
     def lower(
         self, variants: Sequence[int], *, seed: int = 0, include_outside: bool = False

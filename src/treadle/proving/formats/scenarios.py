@@ -132,11 +132,16 @@ class Scenario:
         ledgers += [network.ledger for network in self._networks.values()]
         return [finding for ledger in ledgers for finding in ledger.findings]
 
-    @property
-    def manifest(self) -> list[Line]:
-        """What became of each element of its files, as far as variants were lowered."""
+    def manifest(self, *, modelled: bool = False) -> list[Line]:
+        """Return what became of each element of its files, as far as variants were lowered.
+
+        Parameters
+        ----------
+        modelled
+            Vehicles move by a model, not by the default motion.
+        """
         told = self.variation.document.manifest() if self.variation else []
-        told = told + self.document.manifest()
+        told = told + self.document.manifest(modelled=modelled)
         for network in self._networks.values():
             told += network.ledger.lines(network.root)
         return told

@@ -336,6 +336,10 @@ class Element:
         """Tell that this element and all below it are left out."""
         self.ledger.not_supported(self.node, reason, may_change=may_change)
 
+    def left_to_models(self, reason: str, *, may_change: bool = True) -> None:
+        """Tell that the default motion leaves this element out, and models execute it."""
+        self.ledger.left_to_models(self.node, reason, may_change=may_change)
+
 
 def declared(declarations: Node, ledger: Ledger) -> dict[str, Bound]:
     """Return the parameters that a ParameterDeclarations declares.

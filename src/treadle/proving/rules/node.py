@@ -124,6 +124,7 @@ class Ledger:
         self._executed: dict[Node, set[str]] = {}
         self._set_aside: dict[Node, tuple[Outcome, bool, str]] = {}
         self._remarks: dict[Node, dict[str, None]] = {}
+        self._by_models: dict[Node, tuple[Outcome, bool, str]] = {}
         self.findings: list[Finding] = []
         self._found: set[Finding] = set()
 
@@ -153,6 +154,15 @@ class Ledger:
         for below in node.walk():
             self._set_aside[below] = ("not supported", may_change, reason)
 
+    def left_to_models(self, node: Node, reason: str, *, may_change: bool = True) -> None:
+        """Note that models execute an element and all below it, and the default motion does not.
+
+        Their attributes have to be read as those of any other are.
+        """
+        outcome: Outcome = "not supported" if may_change else "no effect"
+        for below in node.walk():
+            self._by_models[below] = (outcome, may_change, reason)
+
     def knows(self, node: Node) -> bool:
         """Return whether anything was noted of an element."""
         return node in self._executed or node in self._set_aside
@@ -171,12 +181,18 @@ class Ledger:
             self._found.add(finding)
             self.findings.append(finding)
 
-    def lines(self, *roots: Node) -> list[Line]:
-        """Return the manifest of these elements and all below them, in the files' order."""
-        return [self._line(node) for root in roots for node in root.walk()]
+    def lines(self, *roots: Node, modelled: bool = False) -> list[Line]:
+        """Return the manifest of these elements and all below them, in the files' order.
 
-    def _line(self, node: Node) -> Line:
-        outcome, may_change, reason = self._outcome(node)
+        Parameters
+        ----------
+        modelled
+            Vehicles move by a model, not by the default motion.
+        """
+        return [self._line(node, modelled=modelled) for root in roots for node in root.walk()]
+
+    def _line(self, node: Node, *, modelled: bool) -> Line:
+        outcome, may_change, reason = self._outcome(node, modelled=modelled)
         return Line(
             tag=node.tag,
             file=node.file,
@@ -186,9 +202,11 @@ class Ledger:
             reason=reason,
         )
 
-    def _outcome(self, node: Node) -> tuple[Outcome, bool, str]:
+    def _outcome(self, node: Node, *, modelled: bool) -> tuple[Outcome, bool, str]:
         if node in self._set_aside:
             return self._set_aside[node]
+        if node in self._by_models and not modelled:
+            return self._by_models[node]
         if node not in self._executed:
             return "not supported", True, "nothing in Treadle reads this element"
         if unread := sorted(set(node.attributes) - self._executed[node]):

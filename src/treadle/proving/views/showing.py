@@ -85,7 +85,7 @@ def shown(origin: Origin, scenario: Scenario, parts: Iterable[Result], wanted: i
         firings=staging.firings(result, variant, build, rows, steps),
         steps=steps,
         settings=staging.settings(scenario, variant, origin.seed),
-        elements=staging.told(compiled.manifest),
+        elements=staging.told(compiled.manifest_of(result.motion)),
         conditions=staging.conditions(steps, rows, of, variant),
         signs=staging.signs(build, values.numbers(0), result, variant, origin.options["step_s"]),
         ground=staging.ground(build),

@@ -14,7 +14,12 @@ from treadle.proving.rules.node import Finding, Line
 LATEST: Revision = (1, 3)
 REVISIONS: tuple[Revision, ...] = ((1, 0), (1, 1), (1, 2), LATEST)
 LEFT_OUT = {
-    "the default motion has no pedals, gears or steering wheel that could be held": "Throttle",
+    "the default motion has no pedals; --motion kinematic and dynamic have": "Throttle",
+    "no file tells by how much the wheels turn with the steering wheel": "SteeringWheel",
+    "no motion of Treadle has a clutch": "Clutch",
+    "no motion of Treadle has gears": "Gear",
+    "what a force does hangs on the mass": "Brake",
+    "it does not say how far it is pressed": "ParkingBrake",
     "nobody tells the value of UserDefinedValueCondition": "UserDefinedValueCondition",
     "what a user-defined action does is said outside of the standard": "UserDefinedAction",
     "the values of P are said in the author's own way": "UserDefinedDistribution",

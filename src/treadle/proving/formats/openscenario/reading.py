@@ -248,12 +248,18 @@ class ScenarioDocument:
         network = self.root.child("RoadNetwork")
         return ((network and network.child("LogicFile")) or self.root).place
 
-    def manifest(self) -> list[Line]:
-        """Return what became of each element of the scenario and of the catalog entries it uses."""
+    def manifest(self, *, modelled: bool = False) -> list[Line]:
+        """Return what became of each element of the scenario and of the catalog entries it uses.
+
+        Parameters
+        ----------
+        modelled
+            Vehicles move by a model, not by the default motion.
+        """
         _ = self.constrained  # variants are asked for them, also where none is outside
         # An entry that was only looked at, from within an element that is left out, is not listed.
         used = (node for node in self.library.used if self.ledger.knows(node))
-        return self.ledger.lines(self.root, *used)
+        return self.ledger.lines(self.root, *used, modelled=modelled)
 
 
 def read_scenario(

@@ -17,6 +17,7 @@ from treadle.proving.rules.lowering.longitudinal import (
     lower_speed,
     lower_speed_profile,
 )
+from treadle.proving.rules.lowering.overriding import lower_override
 from treadle.proving.rules.lowering.placing import lower_place
 from treadle.proving.rules.lowering.positions import POSITIONS
 from treadle.proving.rules.lowering.routes import (
@@ -77,6 +78,9 @@ def _private(build: Build, action: Element, entity: int) -> list[dict[str, int]]
         if child.tag in PRIVATE:
             child.executed()
             rows.append(PRIVATE[child.tag](build, child))
+        elif child.tag == "OverrideControllerValueAction":
+            child.executed()
+            rows += lower_override(build, child, entity)
         elif child.tag in _CONTROL:
             child.executed()
             rows.append(_CONTROL[child.tag](build, child, entity))
@@ -92,7 +96,6 @@ def _private(build: Build, action: Element, entity: int) -> list[dict[str, int]]
 _CONTROL: dict[str, Callable[[Build, Element, int], dict[str, int]]] = {
     "AssignControllerAction": control.assign,
     "ActivateControllerAction": control.activate,
-    "OverrideControllerValueAction": control.override,
     "VisibilityAction": control.shown,
     "AppearanceAction": control.shown,
     "TrailerAction": couple,

@@ -1,4 +1,4 @@
-"""Controllers: assigned, activated, overridden; and what only shows (visibility, lights).
+"""Controllers: assigned and activated; and what only shows (visibility, lights).
 
 Source: ASAM OpenSCENARIO XML 1.3, section 7.4 and the classes named. An entity is under the default
 controller until another one that is assigned to it is activated for its lateral or longitudinal
@@ -19,7 +19,6 @@ _FOREIGN = (
     "Treadle has no controller {name}, and how it moves {entity} is not known; "
     "--no-controllers runs by the default motion instead"
 )
-_PEDALS = "the default motion has no pedals, gears or steering wheel that could be held"
 _SETTINGS = "a controller's own settings; what comes of them is said where it is activated"
 _SHOWS = "it acts on how an entity looks, not on how it moves"
 
@@ -122,19 +121,6 @@ def _settle(build: Build, one: Activation, names: Sequence[str], entity: str) ->
         one.action.not_supported(_FOREIGN.format(name=name, entity=entity))
     else:
         one.action.without_effect(f"{name}: {NO_CONTROLLERS}")
-
-
-def override(build: Build, action: Element, entity: int) -> dict[str, int]:
-    """Lower an OverrideControllerValueAction: the default motion has no pedals to override."""
-    del entity
-    for child in action.children:
-        if not child.flag("active"):
-            child.without_effect("it lets go of a pedal or wheel that nothing holds")
-        elif build.controllers_on:
-            child.not_supported(_PEDALS)
-        else:
-            child.without_effect(f"{NO_CONTROLLERS}; {_PEDALS}")
-    return {"kind": NOTHING}
 
 
 def shown(build: Build, action: Element, entity: int) -> dict[str, int]:
