@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from platformdirs import user_data_path
 
-from treadle import proving, trace
+from treadle import design, proving, sales, trace
 from treadle.kernel import (
     Clock,
     Domain,
@@ -38,7 +38,7 @@ from treadle.kernel.verify import Verification, merkle_root, verify
 if TYPE_CHECKING:
     from treadle.kernel.working import Works
 
-DOMAINS: tuple[Domain, ...] = (trace.DOMAIN, proving.DOMAIN)
+DOMAINS: tuple[Domain, ...] = (trace.DOMAIN, proving.DOMAIN, design.DOMAIN, sales.DOMAIN)
 
 _NAMES_AGE = timedelta(seconds=2)
 
@@ -213,7 +213,11 @@ class App:
                     remarks=read.remarks,
                 )
             )
+        if read.check is not None:
+            read.check(self.store)
         self.blobs.put(content)
+        for kept in read.keeps:
+            self.blobs.put(kept)
         receipt = self.store.append_many(read.entries, recorded_at=self.clock())
         duplicates = sum(index < read.n_facts for index in receipt.duplicates)
         return Report(

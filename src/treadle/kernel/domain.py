@@ -31,6 +31,10 @@ class Intake:
         How many of the entries state items; those after them are about the document itself.
     remarks
         What was read but not understood or not supported, in words.
+    keeps
+        What its facts refer to as blobs, besides the document itself, which is kept anyway.
+    check
+        Asks the thread whether it may be taken, and raises what refuses it.
     """
 
     n_in: int
@@ -38,6 +42,8 @@ class Intake:
     entries: tuple[Entry, ...]
     rejected: tuple[Rejected, ...] = ()
     remarks: tuple[str, ...] = ()
+    keeps: tuple[bytes, ...] = ()
+    check: Callable[[Store], None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

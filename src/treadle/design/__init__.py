@@ -1,0 +1,14 @@
+"""Design: features and rules, bill of material, requirements, changes, software baselines.
+
+A feature model is read (formats), compiled to a rulebook (facts/rulebook.py) that every other
+domain asks, and released; parts, requirements and software hang on its options. Read in this order:
+facts/rulebook.py, facts/design.py, rules/, formats/, state.py, decide/, views/.
+"""
+
+from treadle.kernel import Domain
+
+DOMAIN = Domain(
+    name="design",
+    title="Design",
+    summary="Features and rules, bill of material, requirements, changes, software baselines.",
+)

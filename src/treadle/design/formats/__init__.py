@@ -1,0 +1,1 @@
+"""Foreign files of design in and out, one file a format."""

@@ -1,0 +1,1 @@
+"""Pure calculations of design: models, conditions, effectivity; no store, no clock."""

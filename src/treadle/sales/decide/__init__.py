@@ -1,0 +1,1 @@
+"""What may happen next in sales, and what is refused."""

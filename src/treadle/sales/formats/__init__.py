@@ -1,0 +1,1 @@
+"""Foreign files of sales in and out, one file a format."""

@@ -1,0 +1,1 @@
+"""Pure calculations of sales: prices, taxes, incentives; no store, no clock."""

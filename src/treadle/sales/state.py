@@ -1,0 +1,1 @@
+"""What the history of a thing of sales adds up to."""
