@@ -77,7 +77,7 @@ def _imported(tree: ast.Module) -> Iterator[str]:
 
 
 def facts_are_facts(source: Path) -> Iterator[str]:
-    """A fact is a frozen dataclass, named in the past tense, stored under `<file>.<words>`."""
+    """A fact is a frozen dataclass, named in the past tense, stored under `<domain>.<words>`."""
     for path, tree in files(source / "facts"):
         for node in ast.walk(tree):
             if not isinstance(node, ast.ClassDef):
@@ -89,8 +89,9 @@ def facts_are_facts(source: Path) -> Iterator[str]:
                 yield f"{path.relative_to(source)}: {node.name} is no frozen dataclass"
             if not node.name.endswith(PAST):
                 yield f"{path.relative_to(source)}: {node.name} is not in the past tense"
-            if f"named('{path.stem}." not in marks["named"]:
-                yield f"{path.relative_to(source)}: {node.name} is not stored under {path.stem}."
+            domain = path.relative_to(source / "facts").parts[0].removesuffix(".py")
+            if f"named('{domain}." not in marks["named"]:
+                yield f"{path.relative_to(source)}: {node.name} is not stored under {domain}."
 
 
 def no_silent_catch(source: Path) -> Iterator[str]:
