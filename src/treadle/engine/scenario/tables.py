@@ -39,7 +39,7 @@ SYSTEMS = ("entity", "lane", "road", "trajectory", "world")
 ROUTINGS = (
     "undefined", "assignedRoute", "fastest", "leastIntersections", "shortest", "random",
 )  # fmt: skip
-UNDEFINED, ASSIGNED_ROUTE, BY_FASTEST, BY_FEWEST, BY_SHORTEST = range(5)
+UNDEFINED, ASSIGNED_ROUTE, BY_FASTEST, BY_FEWEST, BY_SHORTEST, BY_CHANCE = range(6)
 LONGITUDINAL, LATERAL, EUCLIDEAN = range(3)
 DISTANCE_TYPES = ("longitudinal", "lateral", "euclidianDistance")
 ALONG, ACROSS, UP, ALL_DIRECTIONS = range(4)

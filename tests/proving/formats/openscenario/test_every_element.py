@@ -29,7 +29,6 @@ LEFT_OUT = {
     "of angles on a trajectory an entity's own heading is measured": "RelativeAngleCondition",
     "a lane change follows its shape exactly: followingMode position": "LaneChangeActionDynamics",
     "of roads above each other the first one found is taken": "GeoPosition",
-    "what a random way to the next waypoint is, the standard leaves open": "Waypoint",
     "only a vehicle with a TrailerHitch can draw one": "Trailer",
     "the road network has no controller of this id": "TrafficSignalGroupState",
 }

@@ -25,10 +25,12 @@ from treadle.engine.road.routes import (
 from treadle.engine.road.tables import LINE
 from treadle.engine.routine import routine
 from treadle.engine.scenario.going import on_plain
+from treadle.engine.scenario.positions.wandering import random_path
 from treadle.engine.scenario.routines import place_of
 from treadle.engine.scenario.state import LEGS, State
 from treadle.engine.scenario.tables import (
     ASSIGNED_ROUTE,
+    BY_CHANCE,
     BY_FASTEST,
     BY_FEWEST,
     BY_SHORTEST,
@@ -97,7 +99,7 @@ def find_way(
 
     `assignedRoute` goes on along the entity's route where that leads there. `undefined` takes the
     shortest way over linked lanes, ahead or behind; where lanes do not lead there the shortest
-    one that traffic can go.
+    one that traffic can go. `random` takes the shorter one of a way ahead and one behind, drawn.
     """
     roads = program.roads
     body = state.bodies[entity]
@@ -110,7 +112,7 @@ def find_way(
         )  # fmt: skip
         if found:
             return start, sign
-    if routing not in (BY_FASTEST, BY_FEWEST, BY_SHORTEST):
+    if routing not in (BY_FASTEST, BY_FEWEST, BY_SHORTEST, BY_CHANCE):
         room = np.zeros((_ROOM, 5))
         between, _, turned, found = distance_along(
             roads, int(body.road), body.s, int(body.lane), facing, to_road, to_s, _LIMIT, room
@@ -141,10 +143,13 @@ def best_path(
         criterion = FEWEST_JUNCTIONS
     n = 2 * roads.roads.shape[0]
     out, directions = np.zeros(n, np.int32), np.zeros(n, np.int32)
-    found = find_path(
-        roads, int(body.road), body.s, forward, to_road, to_s, 0, criterion,
-        out, directions, np.zeros(n), np.zeros((n, 2), np.int32),
-    )  # fmt: skip
+    if routing == BY_CHANCE:
+        found = random_path(roads, state, int(body.road), forward, to_road, out, directions)
+    else:
+        found = find_path(
+            roads, int(body.road), body.s, forward, to_road, to_s, 0, criterion,
+            out, directions, np.zeros(n), np.zeros((n, 2), np.int32),
+        )  # fmt: skip
     if found == 0:
         return 0.0, 0.0
     there, start, sign = walk(program, state, entity, forward, out, 0, found, to_road)

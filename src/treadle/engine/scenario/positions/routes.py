@@ -9,16 +9,17 @@ import numpy as np
 
 from treadle.engine.compiled import compiled
 from treadle.engine.road.lanes import travel_sign
-from treadle.engine.road.link import way_out, ways
 from treadle.engine.road.routes import find_path
 from treadle.engine.road.tables import Roads
 from treadle.engine.routine import routine
-from treadle.engine.scenario.chance import draw
 from treadle.engine.scenario.positions.resolve import resolve
+from treadle.engine.scenario.positions.wandering import random_path, some_way_on
 from treadle.engine.scenario.routines import place_of
 from treadle.engine.scenario.state import FAILED, LEGS, NO_POSITION, NO_ROUTE, State
 from treadle.engine.scenario.tables import Program
 
+BY_CHANCE = 3
+"""RouteStrategy random; the others are those of engine.road.routes."""
 HERE, THERE = 6, 7
 """Rows of State.poses that routes work in."""
 NEAR = 1e-6
@@ -63,7 +64,7 @@ def join(roads: Roads, state: State, row: int, strategy: int) -> None:
     """Add the roads from one waypoint (pose HERE) to the next (pose THERE) to a route.
 
     It sets out as the waypoint's lane goes, and goes on as it came; on one road it goes straight
-    to the next waypoint; where there is no such way, any way will do.
+    to the next waypoint; where there is no such way, any way will do. One by chance is drawn.
     """
     it, here, there = state.routes[row], state.poses[HERE], state.poses[THERE]
     if not here.is_valid:
@@ -86,7 +87,10 @@ def join(roads: Roads, state: State, row: int, strategy: int) -> None:
     before = np.zeros((2 * roads.roads.shape[0], 2), np.int32)
     n = 0
     for sense in (along, 0):
-        if n == 0:
+        if n == 0 and strategy == BY_CHANCE:
+            sets_out = sense if sense != 0 else -along
+            n = random_path(roads, state, int(here.road), sets_out, int(there.road), found, forward)
+        elif n == 0:
             n = find_path(
                 roads,
                 int(here.road),
@@ -187,19 +191,3 @@ def wander(roads: Roads, state: State, row: int, facing: int) -> None:
         it.end_s = roads.roads[road].length if forward > 0 else 0.0
         road, forward = some_way_on(roads, state, road, forward)
     it.length = length_of(roads, state, row)
-
-
-@compiled
-def some_way_on(roads: Roads, state: State, road: int, forward: int) -> tuple[int, int]:
-    """Return one of the roads that follow, and how it is gone along; -1 where there is none."""
-    count = 0
-    for k in range(ways(roads, road, forward)):
-        to, _, _, _, _ = way_out(roads, road, forward, k)
-        count += 1 if to >= 0 else 0
-    chosen = int(draw(state) * count) if count > 1 else 0
-    for k in range(ways(roads, road, forward)):
-        to, _, direction, _, _ = way_out(roads, road, forward, k)
-        if to >= 0 and chosen == 0:
-            return to, direction
-        chosen -= 1 if to >= 0 else 0
-    return -1, 1

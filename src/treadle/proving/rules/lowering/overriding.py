@@ -37,8 +37,10 @@ def lower_override(build: Build, action: Element, entity: int) -> list[dict[str,
     for child in action.children:
         active = child.flag("active")
         why = _missing(build, child, entity) or (_untold(build, child, entity) if active else "")
-        if why and active:
+        if why and active and build.controllers_on:
             child.not_supported(why)
+        elif why and active:
+            child.without_effect(f"{NO_CONTROLLERS}; {why}")
         elif why:
             child.without_effect(_LETS_GO)
         else:

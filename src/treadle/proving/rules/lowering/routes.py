@@ -19,7 +19,6 @@ from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.positions import lower_position, orientation
 
 STRATEGIES = ("shortest", "fastest", "leastIntersections", "random")
-_RANDOM = "what a random way to the next waypoint is, the standard leaves open; it is the shortest"
 _LEAST = 2
 _WITH_ROUTE_LINE = 3
 """The revision 1.x in which a route has a reference line of its own."""
@@ -58,8 +57,6 @@ def lower_route(build: Build, holder: Element) -> int:
     rows = []
     for waypoint in waypoints:
         strategy = STRATEGIES.index(waypoint.word("routeStrategy", STRATEGIES))
-        if STRATEGIES[strategy] == "random":
-            waypoint.not_supported(_RANDOM)
         position = lower_position(build, waypoint.only("Position"))
         rows.append({"position": position, "strategy": strategy})
     first = len(build.waypoints)
