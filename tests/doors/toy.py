@@ -29,12 +29,12 @@ from treadle.kernel import (
 from treadle.kernel.blob import BlobStore
 from treadle.kernel.bundle import Files
 from treadle.kernel.checkpoint import Signer
+from treadle.kernel.leaving import Save
 from treadle.kernel.memory import MemoryStore
 from treadle.kernel.work import (
     FileName,
     InputsRegistered,
     Part,
-    Save,
     Telling,
     Wanted,
     Work,

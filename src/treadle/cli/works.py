@@ -26,14 +26,16 @@ from treadle.cli.session import (
     stop,
     told,
 )
-from treadle.kernel import Domain
-from treadle.kernel.bundle import Disk
+from treadle.kernel import Domain, ThingId
+from treadle.kernel.bundle import Bundle, Disk
+from treadle.kernel.leaving import Save
 from treadle.kernel.operation import Operation, Parameter
-from treadle.kernel.work import Hands, Life, Save, Work
+from treadle.kernel.work import Hands, Life, Work
 
 _AGAIN = flag(
     "again", bool, False, "--again", help="Compute anew, also what the thread has already."
 )
+_THING = "urn:"
 _RUN = typer.Argument(metavar="RUN", help="The run; the start of its number will do.")
 _JSON = typer.Option("--json", help="Answer as JSON, for programs.")
 
@@ -64,10 +66,12 @@ def work(domain: Domain, operation: Operation) -> Callable[..., None]:
         run = session(context)
         with told():
             wish = as_asked(operation.parameters, values)
-            _check_files(operation.parameters, wish)
-            saves = _saves(made, operation, wish, values)
             app = run.app()
-            life, how = app.works.ask(domain, made, Disk(), again=values["again"], **wish)
+            files = _on_the_thread(app, operation.parameters, wish)
+            if files is None:
+                _check_files(operation.parameters, wish)
+            saves = _saves(made, operation, wish, values)
+            life, how = app.works.ask(domain, made, files or Disk(), again=values["again"], **wish)
             if life.state == "finished":
                 complain_softly("the thread has this run already; --again computes it anew")
             else:
@@ -148,6 +152,22 @@ def _repeat() -> Callable[..., None]:
             _show(session(context), answer, as_json=as_json, app=app)
 
     return repeat
+
+
+def _on_the_thread(
+    app: App, parameters: tuple[Parameter, ...], wish: dict[str, Any]
+) -> Bundle | None:
+    """Return the files of a thing, where one stands in the place of a file; else None."""
+    for p in parameters:
+        named = wish[p.name]
+        if p.is_file and isinstance(named, str) and named.startswith(_THING):
+            files = app.works.inputs(app.store.resolve(ThingId(named)) or ThingId(named))
+            if p.name not in files.entries:
+                opens = ", ".join(files.entries) or "nothing"
+                raise typer.BadParameter(f"{named} is no {p.name}; it is {opens}")
+            wish[p.name] = files.entries[p.name]
+            return files
+    return None
 
 
 def _check_files(parameters: tuple[Parameter, ...], asked: Mapping[str, Any]) -> None:

@@ -198,3 +198,87 @@ class CredibilityMeasured(WorkFinished):
 @dataclass(frozen=True, kw_only=True)
 class CredibilityRepeated(WorkRepeated):
     """A measurement of credibility was made once more, and came out the same or not."""
+
+
+@named("proving.search_asked")
+@dataclass(frozen=True, kw_only=True)
+class SearchAsked(WorkAsked):
+    """A scenario was to be searched for failures of a driver."""
+
+
+@named("proving.search_part_finished")
+@dataclass(frozen=True, kw_only=True)
+class SearchPartFinished(WorkPartFinished):
+    """Some runs of a search were simulated."""
+
+
+@named("proving.search_resumed")
+@dataclass(frozen=True, kw_only=True)
+class SearchResumed(WorkResumed):
+    """A search that had stopped was taken up again."""
+
+
+@named("proving.search_cancelled")
+@dataclass(frozen=True, kw_only=True)
+class SearchCancelled(WorkCancelled):
+    """Somebody cancelled a search."""
+
+
+@named("proving.search_failed")
+@dataclass(frozen=True, kw_only=True)
+class SearchFailed(WorkFailed):
+    """A search could not go on."""
+
+
+@named("proving.search_finished")
+@dataclass(frozen=True, kw_only=True)
+class SearchFinished(WorkFinished):
+    """A search ended; the summary tells the failures, each reduced to its plainest case."""
+
+
+@named("proving.search_repeated")
+@dataclass(frozen=True, kw_only=True)
+class SearchRepeated(WorkRepeated):
+    """A search was made once more, and came out the same or not."""
+
+
+@named("proving.probability_asked")
+@dataclass(frozen=True, kw_only=True)
+class ProbabilityAsked(WorkAsked):
+    """It was to be estimated how likely a driver fails in a scenario."""
+
+
+@named("proving.probability_part_finished")
+@dataclass(frozen=True, kw_only=True)
+class ProbabilityPartFinished(WorkPartFinished):
+    """Some runs of an estimate were simulated."""
+
+
+@named("proving.probability_resumed")
+@dataclass(frozen=True, kw_only=True)
+class ProbabilityResumed(WorkResumed):
+    """An estimate that had stopped was taken up again."""
+
+
+@named("proving.probability_cancelled")
+@dataclass(frozen=True, kw_only=True)
+class ProbabilityCancelled(WorkCancelled):
+    """Somebody cancelled an estimate."""
+
+
+@named("proving.probability_failed")
+@dataclass(frozen=True, kw_only=True)
+class ProbabilityFailed(WorkFailed):
+    """An estimate could not go on."""
+
+
+@named("proving.probability_estimated")
+@dataclass(frozen=True, kw_only=True)
+class ProbabilityEstimated(WorkFinished):
+    """A failure probability with its interval, and every reason not to trust it."""
+
+
+@named("proving.probability_repeated")
+@dataclass(frozen=True, kw_only=True)
+class ProbabilityRepeated(WorkRepeated):
+    """An estimate was made once more, and came out the same or not."""

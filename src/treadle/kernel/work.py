@@ -9,12 +9,12 @@ Nothing else goes in, so the same work gives the same bytes, wherever it was int
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Literal, NewType
 
 from treadle.kernel.bundle import Bundle
 from treadle.kernel.event import Event
 from treadle.kernel.fact import Fact, ThingId
+from treadle.kernel.leaving import Left, Save
 
 FileName = NewType("FileName", str)
 """The path of a file among those that a work or a reading is given."""
@@ -230,6 +230,9 @@ class Working:
     ----------
     n_done
         Items that are computed already; it goes on with this one.
+    last
+        Gives the part that was finished last; None where it begins. A work whose next items hang on
+        what came of those before keeps there what it needs to go on.
     """
 
     files: Bundle
@@ -239,29 +242,7 @@ class Working:
     n_done: int
     how: Mapping[str, Any]
     hands: Hands
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Save:
-    """A file that can be made of a result.
-
-    Attributes
-    ----------
-    option
-        Its word on the command line.
-    suffixes
-        The forms that it takes, by the file's name: `.csv`.
-    wish
-        What has to be asked for so that there is something to write, unless said otherwise.
-    write
-        `(parts, path)`: writes the file whole or not at all.
-    """
-
-    option: str
-    help: str
-    suffixes: tuple[str, ...]
-    wish: Mapping[str, Any]
-    write: Callable[[Iterable[bytes], Path], None]
+    last: Callable[[], bytes | None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,6 +272,8 @@ class Work:
     words
         Words of their own on the command line, by the parameter's name; what has one is never told
         by position.
+    leaves
+        `(files, parts) -> files that it leaves behind`; the summary tells their things as `left`.
     """
 
     ask: Callable[..., Wanted]
@@ -304,6 +287,7 @@ class Work:
     packages: tuple[str, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
     saves: tuple[Save, ...] = ()
+    leaves: Callable[[Bundle, Iterable[bytes]], Sequence[Left]] | None = None
 
     @property
     def name(self) -> str:

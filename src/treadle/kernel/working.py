@@ -30,6 +30,7 @@ from treadle.kernel.errors import (
 )
 from treadle.kernel.event import Entry
 from treadle.kernel.fact import Fact, ThingId
+from treadle.kernel.leaving import Left
 from treadle.kernel.store import Store
 from treadle.kernel.work import (
     RUN_PREFIX,
@@ -205,13 +206,30 @@ class Works:
             n_done=life.n_done,
             how=how,
             hands=hands,
+            last=lambda: self.blobs.get(life.parts[-1].content) if life.parts else None,
         )
 
     def _finish(self, life: Life, work: Work) -> Life:
         parts = [(part.first, part.until, part.content) for part in life.parts]
         result = self.blobs.put(listed(parts))
         summary = dict(work.sum_up(self.contents(life)))
+        if work.leaves is not None:
+            files = Bundle.kept(self.blobs, life.asked.manifest)
+            left = work.leaves(files, self.contents(life))
+            summary["left"] = [self._register(one) for one in left]
         return self.tell(life, work.telling.finished(result=result, summary=summary))
+
+    def _register(self, left: Left) -> ThingId:
+        """Keep files that a work leaves behind, under their own name; return it."""
+        manifest = left.bundle.keep(self.blobs)
+        thing = ThingId(left.about + manifest.removeprefix(PREFIX)[:_HEX])
+        files = json.loads(self.blobs.get(manifest))
+        fact = left.registered(
+            name=left.name, manifest=manifest, entries=files["entries"], files=files["files"]
+        )
+        now = self.clock()
+        self.store.append_many((Entry.of(thing, fact, to_us(now)),), recorded_at=now)
+        return thing
 
     def _fail(self, life: Life, work: Work, error: str) -> None:
         life = self.life(life.run)

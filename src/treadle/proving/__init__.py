@@ -10,9 +10,10 @@ from typing import Any
 
 from treadle.facts import proving as facts
 from treadle.kernel import Domain
-from treadle.kernel.work import Save, Telling, Work
+from treadle.kernel.leaving import Save
+from treadle.kernel.work import Telling, Work
 from treadle.proving import state
-from treadle.proving.decide import campaigns, credibility, running
+from treadle.proving.decide import campaigns, credibility, probing, running
 from treadle.proving.formats.opening import late
 from treadle.proving.views.campaigns import campaigns as all_campaigns
 from treadle.proving.views.campaigns import decision, gates, outcome
@@ -23,6 +24,7 @@ from treadle.proving.views.evidence import evidence, verify_evidence
 from treadle.proving.views.mapping import map as map_of
 from treadle.proving.views.names import describe, names
 from treadle.proving.views.pictures import pictures
+from treadle.proving.views.probing import estimate, estimates, finding, searches
 from treadle.proving.views.runs import run, runs
 from treadle.proving.views.scene import scene
 from treadle.proving.views.warming import warm
@@ -135,13 +137,64 @@ CREDIBILITY = Work(
     libraries=("numpy", "numba", "llvmlite"),
     packages=_PACKAGES,
 )
+SEARCH = Work(
+    ask=probing.search,
+    compute=probing.compute_search,
+    sum_up=probing.sum_up,
+    answer=finding,
+    differences=probing.differences,
+    telling=Telling(
+        registered=facts.CatalogueRegistered,
+        asked=facts.SearchAsked,
+        part_finished=facts.SearchPartFinished,
+        resumed=facts.SearchResumed,
+        cancelled=facts.SearchCancelled,
+        failed=facts.SearchFailed,
+        finished=facts.SearchFinished,
+        repeated=facts.SearchRepeated,
+    ),
+    about=facts.CATALOGUE_PREFIX,
+    libraries=("numpy", "numba", "llvmlite", "scipy"),
+    packages=_PACKAGES,
+    saves=(
+        Save(
+            option="regressions",
+            help="Write the failures to this file, .xosc, beside the scenario's own: each one is a "
+            "variant of it.",
+            suffixes=(".xosc",),
+            wish={},
+            write=probing.write_regressions,
+        ),
+    ),
+    leaves=probing.leave_regressions,
+)
+PROBABILITY = Work(
+    ask=probing.probability,
+    compute=probing.compute_probability,
+    sum_up=probing.sum_up,
+    answer=estimate,
+    differences=probing.differences,
+    telling=Telling(
+        registered=facts.CatalogueRegistered,
+        asked=facts.ProbabilityAsked,
+        part_finished=facts.ProbabilityPartFinished,
+        resumed=facts.ProbabilityResumed,
+        cancelled=facts.ProbabilityCancelled,
+        failed=facts.ProbabilityFailed,
+        finished=facts.ProbabilityEstimated,
+        repeated=facts.ProbabilityRepeated,
+    ),
+    about=facts.CATALOGUE_PREFIX,
+    libraries=("numpy", "numba", "llvmlite", "scipy"),
+    packages=_PACKAGES,
+)
 
 DOMAIN = Domain(
     name="proving",
     title="Proving",
     summary="Test and validation of automated driving: scenarios in, verdicts and evidence out.",
     fold=state.fold,
-    works=(SIMULATE, CAMPAIGN, GATE, CREDIBILITY),
+    works=(SIMULATE, CAMPAIGN, GATE, SEARCH, PROBABILITY, CREDIBILITY),
     readings=(check, count, verify_evidence),
     queries=(
         runs,
@@ -153,6 +206,10 @@ DOMAIN = Domain(
         decision,
         map_of,
         coverage,
+        searches,
+        finding,
+        estimates,
+        estimate,
         steadiness,
         evidence,
     ),

@@ -3,7 +3,14 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from treadle.facts.proving import CampaignAsked, CredibilityAsked, GateAsked, RunAsked
+from treadle.facts.proving import (
+    CampaignAsked,
+    CredibilityAsked,
+    GateAsked,
+    ProbabilityAsked,
+    RunAsked,
+    SearchAsked,
+)
 from treadle.kernel import Event, NotFoundError, Store, ThingId
 from treadle.kernel import work as works
 from treadle.kernel.work import RUN_PREFIX, Life, WorkAsked
@@ -16,14 +23,15 @@ WORDS: dict[type[WorkAsked], str] = {
     CampaignAsked: "campaign",
     GateAsked: "gate",
     CredibilityAsked: "credibility",
+    SearchAsked: "search",
+    ProbabilityAsked: "estimate",
 }
 
 
 def fold(events: Iterable[Event]) -> Life | None:
     """Add up the history of a work of proving; None where it is none."""
     life = works.fold(events)
-    kinds = RunAsked | CampaignAsked | GateAsked | CredibilityAsked
-    return life if life is not None and isinstance(life.asked, kinds) else None
+    return life if life is not None and isinstance(life.asked, tuple(WORDS)) else None
 
 
 def life_of(store: Store, thing: ThingId, kind: type[WorkAsked] = RunAsked) -> Life:
@@ -41,7 +49,7 @@ def life_of(store: Store, thing: ThingId, kind: type[WorkAsked] = RunAsked) -> L
         life = fold(store.history(found[0])) if len(found) == 1 else None
     if life is None or not isinstance(life.asked, kind):
         text = f"there is no {WORDS[kind]} {thing}, or several start so; `treadle proving runs`"
-        text += ", `campaigns` and `gates` list what there is"
+        text += ", `campaigns`, `gates`, `searches` and `estimates` list what there is"
         raise NotFoundError(text)
     return life
 

@@ -101,6 +101,7 @@ class Compiled:
         sample_s: float | None = None,
         transitions: bool = False,
         seed: int = 0,
+        same_chance: bool = False,
         threads: int | None = None,
         single_steps: bool = False,
         patience_s: float = PATIENCE_S,
@@ -133,6 +134,8 @@ class Compiled:
             Keep what of the storyboard fired when.
         seed
             Of all that is drawn by chance.
+        same_chance
+            All variants draw as number 0 does: what comes of one hangs on its parameters alone.
         threads
             None: one a core. Results do not depend on it.
         single_steps
@@ -163,6 +166,7 @@ class Compiled:
             single_steps=single_steps,
             motion=motion,
             seed=seed,
+            same_chance=same_chance,
             drivers=self._drivers,
             keep=trajectories,
             patience_s=patience_s,
@@ -385,4 +389,5 @@ def _filled(
     values = build.slots.evaluate(group.columns, len(group.rows))
     motion = MOTIONS.index(options.motion)
     program = with_slots(replace(build.program(), motion=motion), values, options.time_limit_s)
-    return program, values, seeds_of(options.seed, numbers[group.rows])
+    chances = numbers[group.rows] * (not options.same_chance)
+    return program, values, seeds_of(options.seed, chances)

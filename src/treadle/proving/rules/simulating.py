@@ -45,6 +45,8 @@ class Options:
         One of limits.MOTIONS.
     single_steps
         Leap over no step, also where nothing happens in it.
+    same_chance
+        Every variant draws by chance as number 0 does.
     drivers
         Under test.
     keep
@@ -59,6 +61,7 @@ class Options:
     single_steps: bool = False
     motion: str = "default"
     seed: int = 0
+    same_chance: bool = False
     drivers: tuple[Driver, ...] = ()
     keep: str = "none"
     patience_s: float = PATIENCE_S

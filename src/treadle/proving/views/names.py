@@ -6,7 +6,9 @@ from treadle.facts.proving import (
     CATALOGUE_PREFIX,
     SCENARIO_PREFIX,
     GateDecided,
+    ProbabilityEstimated,
     ScenarioRegistered,
+    SearchFinished,
 )
 from treadle.kernel import Event, Name, Store, ThingId
 from treadle.kernel.work import (
@@ -25,6 +27,8 @@ _SORTS = {
     "proving.campaign": "Campaign",
     "proving.gate": "Gate",
     "proving.credibility": "Credibility",
+    "proving.search": "Search",
+    "proving.probability": "Estimate",
 }
 _SHORT = 8  # hex digits that tell one from another in a list
 
@@ -83,6 +87,16 @@ def _came_out(what: str, fact: WorkFinished | WorkRepeated) -> tuple[str, str]:
     match fact:
         case GateDecided(summary=summary):
             return "Release gate decided", str(summary.get("decision", ""))
+        case SearchFinished(summary=summary):
+            kinds = _many(len(summary.get("regressions", ())), "kind")
+            failing = _many(summary["tally"]["failures"], "failing run")
+            return "Search finished", f"{summary['verdict']}: {failing}, {kinds} of failure"
+        case ProbabilityEstimated(summary=summary):
+            told_ = (
+                f"{summary['probability']:.3g} ({summary['lower']:.3g} to {summary['upper']:.3g})"
+            )
+            doubts = _many(len(summary["doubts"]), "doubt")
+            return "Failure probability estimated", f"{told_}, {doubts}"
         case WorkFinished(summary=summary):
             told = [f"{n:,} {outcome}" for outcome, n in summary.get("outcomes", {}).items()]
             n_collisions = summary.get("n_collisions", 0)
