@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from proving.scenarios.small import entity, lane, network, placed, road, text_of
-from treadle.proving import Scenario
 from treadle.proving.formats.openscenario.files import FromContents
-from treadle.proving.formats.scenarios import Compiled
+from treadle.proving.formats.scenarios import Compiled, Scenario
 
 SEEDS = 120
 UP, DOWN = 10.0, -20.0
