@@ -24,7 +24,7 @@ OF_OTHERS = (
     "min_ttc", "min_planar_ttc", "min_thw", "min_gap", "min_distance", "min_ttb", "min_wttc",
     "min_rss_margin", "max_drac", "max_dst", "max_required_deceleration", "max_btn",
     "max_required_lateral_acceleration", "max_stn", "max_pfs", "max_cfs", "tet", "tit",
-    "rss_time", "rss_violations",
+    "rss_time", "rss_violations", "following_time", "cut_ins", "cut_outs",
 )  # fmt: skip
 SIZE = {"length": 4.0, "width": 2.0}
 
@@ -259,3 +259,36 @@ def test_who_is_behind_is_not_in_the_way() -> None:
     assert told["min_planar_ttc"] == pytest.approx(1.0)
     assert told["min_distance"] == pytest.approx(10.0)
     assert told["rss_violations"] == 0
+
+
+def test_who_comes_into_the_path_cuts_in_once_and_who_leaves_it_cuts_out_once() -> None:
+    n = 1200
+    own = owns(n, speed=20.0)
+    at = np.arange(n) * DT
+    # from 3.5 m to the left into the path within [2 s, 5 s], and out of it again within [7 s, 10 s]
+    y = np.interp(at, [2.0, 5.0, 7.0, 10.0], [3.5, 0.0, 0.0, 3.5])
+    sideways = np.gradient(y, at)
+    rows = others(n, own, np.full(n, 30.0), y, speed=20.0, lateral_speed=sideways)
+    told, _ = run(own, rows)
+    assert (told["cut_ins"], told["cut_outs"]) == (1.0, 1.0)
+    inside = np.abs(y) < 2.0  # widths of 2 m
+    assert told["following_time"] == pytest.approx(inside.sum() * DT)
+
+
+def test_who_stands_in_the_path_from_the_start_or_is_driven_up_to_does_not_cut_in() -> None:
+    n = 300
+    own = owns(n, speed=20.0, lateral_speed=np.full(n, 1.0))
+    ahead = others(n, own, np.full(n, 30.0), np.zeros(n), speed=20.0)
+    beside = others(n, own, np.full(n, 30.0), 3.5 - np.arange(n) * DT, speed=20.0)
+    for rows in (ahead, beside):
+        told, _ = run(own, rows)
+        assert (told["cut_ins"], told["cut_outs"]) == (0.0, 0.0)
+    far, _ = run(own, others(n, own, np.full(n, 70.0), np.zeros(n), speed=20.0))
+    assert far["following_time"] == 0.0  # 66 m at 20 m/s are 3.3 s
+
+
+def test_the_least_speed_is_the_smallest_of_all_steps() -> None:
+    told, at = run(owns(5, speed=np.array([9.0, 4.0, 0.5, 3.0, 7.0])), nobody(5))
+    assert told["min_speed"] == 0.5
+    assert at["min_speed"] == pytest.approx(2 * DT)
+    assert math.isnan(told["cut_ins"])

@@ -11,6 +11,7 @@ from proving.scenarios import small
 from treadle.engine.driving.tables import OTHER, OWN
 from treadle.engine.scenario.routines import GUEST
 from treadle.kernel import InvalidInputError
+from treadle.proving.formats.compiled import Motion
 from treadle.proving.formats.scenarios import Scenario
 from treadle.proving.rules.driver import Driver
 from treadle.proving.rules.result import ENDINGS, Result
@@ -139,6 +140,25 @@ def test_a_driver_that_steers_goes_round_the_circle_of_its_curvature() -> None:
     assert ego["x_m"] == pytest.approx(10.0 + 50.0 * math.sin(angle), abs=1e-9)
     assert ego["y_m"] == pytest.approx(-1.5 + 50.0 * (1.0 - math.cos(angle)), abs=1e-9)
     assert ego["heading_rad"] == pytest.approx(angle, abs=1e-9)
+
+
+@pytest.mark.parametrize("motion", ["kinematic", "dynamic"])
+def test_a_driver_that_steers_turns_the_wheels_of_a_modelled_vehicle(motion: Motion) -> None:
+    """Both models come to the steady circle of the curvature; wheels need 0.15 s to get there."""
+    scenario = two_cars(STRAIGHT, small.lane("1", -1, 10), small.lane("1", -1, 200), (10.0, 0.0))
+    noting = Noting(lambda own, _: (np.full(len(own), 1.0), np.full(len(own), 0.02)))
+    driver = Driver(name="noting", version="1", batched=lambda: noting)
+    result = scenario.compile(drivers=[driver]).run(
+        trajectories="all", time_limit_s=20.0, motion=motion
+    )
+    assert result.outcomes[0] == "COMPLETED", result.reasons[0]
+    ego = result.samples[result.samples["entity"] == 0]
+    np.testing.assert_allclose(ego["speed_mps"], 10.0 + ego["time_s"], atol=1e-9)
+    turning = np.gradient(ego["heading_rad"], ego["time_s"]) / ego["speed_mps"]
+    assert turning[60:-1] == pytest.approx(np.full(len(turning) - 61, 0.02), rel=0.02)
+    assert turning[0] < 0.01  # an ideal point would turn at once
+    way = np.hypot(np.diff(ego["x_m"]), np.diff(ego["y_m"])).sum()
+    assert way == pytest.approx(10.5, abs=0.02)
 
 
 def test_what_was_said_holds_until_the_driver_is_asked_again() -> None:

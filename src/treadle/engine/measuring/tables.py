@@ -50,16 +50,21 @@ DURATION = 60
 STEPS = 61
 LAST_SPEED = 62
 LAST_LANE_OFFSET = 63
-LOST = 64
+MIN_SPEED = 64
+FOLLOWING_TIME = 66
+CUT_INS = 67
+CUT_OUTS = 68
+LOST = 69
 """Steps whose numbers were none, after which no measure of the run says anything."""
-KEPT_TIME = 65
-KEPT_ACCELERATION = 66
-KEPT_LATERAL_SPEED = 67
-KEPT_LATERAL_ACCELERATION = 68
-KEPT_RSS = 69
-KEPT_OUT = 70
-KEPT_OVER = 71
-WIDTH = 72
+KEPT_TIME = 70
+KEPT_ACCELERATION = 71
+KEPT_LATERAL_SPEED = 72
+KEPT_LATERAL_ACCELERATION = 73
+KEPT_RSS = 74
+KEPT_OUT = 75
+KEPT_OVER = 76
+KEPT_LEAD = 77
+WIDTH = 78
 """Columns of an accumulator; from LOST on they are for the kernel alone."""
 
 
@@ -133,6 +138,10 @@ MEASURES: tuple[Measure, ...] = (
     Measure(name="steps", column=STEPS, unit="1", reduction="count"),
     Measure(name="last_speed", column=LAST_SPEED, unit="m/s", reduction="last"),
     Measure(name="last_lane_offset", column=LAST_LANE_OFFSET, unit="m", reduction="last"),
+    *_extremes("minimum", ("min_speed", MIN_SPEED, "m/s")),
+    Measure(name="following_time", column=FOLLOWING_TIME, unit="s", reduction="integral"),
+    Measure(name="cut_ins", column=CUT_INS, unit="1", reduction="count"),
+    Measure(name="cut_outs", column=CUT_OUTS, unit="1", reduction="count"),
 )
 """Every measure that a run keeps; their meaning is in the catalogue of proving.rules.metrics."""
 INDEX = {measure.name: k for k, measure in enumerate(MEASURES)}

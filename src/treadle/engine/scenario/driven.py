@@ -24,7 +24,6 @@ from treadle.engine.scenario.state import (
     SHOWN,
     STEP_NOW,
     STEP_S,
-    UNSUPPORTED_STATE,
     State,
 )
 from treadle.engine.scenario.tables import ANSWERS_OUTSIDE, WATCHES, Program
@@ -142,16 +141,13 @@ def obey(program: Program, state: State, driver: int, dt: float) -> None:
         if not math.isfinite(command.acceleration + (command.curvature if steers else 0.0)):
             state.clock[FAILED] = DRIVER_FAILED
             return
-        if body.model and steers:
-            state.clock[FAILED] = UNSUPPORTED_STATE
-            return
         if body.driven_longitudinal:
             if body.model:
                 drive(program, state, EXCHANGE, entity, dt)
             set_pace(state, one, entity, command.acceleration, dt)
             if body.model:
                 drive(program, state, EXCHANGE, entity, dt)
-        if steers:
+        if steers and not body.model:  # a model turns its wheels after the command itself
             go_round(program, state, entity, command.curvature, dt)
 
 

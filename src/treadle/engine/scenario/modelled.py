@@ -2,7 +2,8 @@
 
 The plan takes its step first (plans.py); the driver steers the vehicle to the path beside it and
 keeps to the plan's speed, within what wheels and brakes can do; the model takes the step. On a
-road the vehicle leans as that does.
+road the vehicle leans as that does. Where a driver under test steers, there is no path to keep to:
+the wheels turn after its command, and the plan goes along with the vehicle.
 """
 
 import math
@@ -73,6 +74,10 @@ def drive_vehicle(program: Program, state: State, entity: int, dt: float) -> Non
     While a pedal is held the driver only steers, and the plan goes as fast as the vehicle.
     """
     body = state.bodies[entity]
+    driver = who_steers(program, state, entity)
+    if driver >= 0:
+        drive_by_command(program, state, entity, state.commands[driver].curvature, dt)
+        return
     x, y, direction, bend = path_beside(program, state, entity)
     wheelbase, most_steering = wheels_of(program, state, entity)
     understeer, drift = 0.0, 0.0
@@ -88,6 +93,54 @@ def drive_vehicle(program: Program, state: State, entity: int, dt: float) -> Non
     if held:
         state.plans[entity].speed = body.speed + acceleration * dt
     move_plan(program, state, entity, dt)
+    roll(program, state, entity, acceleration, rate, wheelbase, dt)
+
+
+@compiled
+def who_steers(program: Program, state: State, entity: int) -> int:
+    """Return which driver under test steers a vehicle; -1: none."""
+    if not state.bodies[entity].driven_lateral:
+        return -1
+    for driver in range(program.drivers.shape[0]):
+        if program.drivers[driver].entity == entity and state.commands[driver].steers:
+            return driver
+    return -1
+
+
+@compiled
+def drive_by_command(
+    program: Program, state: State, entity: int, curvature: float, dt: float
+) -> None:
+    """Move a modelled vehicle by one step on the way that its driver commands.
+
+    The wheels turn towards the angle at which the vehicle steadily goes with this curvature.
+    """
+    body, plan = state.bodies[entity], state.plans[entity]
+    wheelbase, most = wheels_of(program, state, entity)
+    angle = math.atan(wheelbase * curvature)
+    if body.model == DYNAMIC:
+        angle += dynamic_share(body.speed) * UNDERSTEER * body.speed * body.speed * curvature
+    rate = within((within(angle, most) - body.steering) / dt, STEERING_RATE)
+    plan.ahead = 0.0
+    roll(program, state, entity, pedals(program, state, entity, dt), rate, wheelbase, dt)
+    start_plan(program, state, entity)
+    swap(state, entity, entity)
+    forget_motion(state, entity)  # the plan stands where the vehicle does, at its speed
+    swap(state, entity, entity)
+
+
+@compiled
+def roll(
+    program: Program,
+    state: State,
+    entity: int,
+    acceleration: float,
+    rate: float,
+    wheelbase: float,
+    dt: float,
+) -> None:
+    """Take a step of a vehicle's model, at this acceleration and rate of its wheels' angle."""
+    body = state.bodies[entity]
     if body.speed == 0.0 and acceleration == 0.0:
         body.acceleration, body.slip, body.yaw_rate = 0.0, 0.0, 0.0
         count_standing(state, entity, dt)

@@ -284,6 +284,16 @@ _RIDE = tuple(
         ("last_speed", "v end", "speed at the end", _OURS, "m/s", None, NEVER_OUT, -math.inf),
         ("last_lane_offset", "y end", "offset at the end, left positive", _OURS, "m", None, NO_LANE,
          -math.inf),
+        ("min_speed", "v min", "least speed", _OURS, "m/s", None, NEVER_OUT, -math.inf),
+        ("following_time", "t follow",
+         "time within 3 s and 2 m/s of who is ahead in the own path", _OURS, "s", None, NOBODY,
+         0.0),
+        ("cut_ins", "n cut-in",
+         "how many times who comes sideways (above 0.1 m/s) becomes the next in the own path",
+         _OURS, "1", None, NOBODY, 0.0),
+        ("cut_outs", "n cut-out",
+         "how many times the next in the own path leaves it sideways (above 0.1 m/s)", _OURS, "1",
+         None, NOBODY, 0.0),
     )
 )  # fmt: skip
 _CONTACT = (
