@@ -36,6 +36,24 @@ def test_a_catalogue_is_read_as_it_is_written() -> None:
     assert it.odd == {"road": ("motorway", "town")}
 
 
+def test_what_counts_as_covered_is_read_and_its_shares_are_criteria() -> None:
+    told = GOOD.replace(
+        'metric = "collisions"\nmost = 0', 'metric = "coverage.parameter"\nleast = 0.9'
+    )
+    told = told.replace(
+        "[[requirement]]",
+        """[coverage]
+intervals = 5
+strength = 3
+behaviours = ["stopped", "braked hard"]
+[[requirement]]""",
+    )
+    it = read_catalogue(told.encode(), "c.toml")
+    assert (it.criteria[0].metric, it.criteria[0].over) == ("coverage.parameter", "share")
+    assert (it.coverage.intervals, it.coverage.strength) == (5, 3)
+    assert it.coverage.behaviours == ("stopped", "braked hard")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
@@ -49,6 +67,16 @@ def test_a_catalogue_is_read_as_it_is_written() -> None:
         ('requirement = "r"', 'requirement = "q"', "there is no requirement q"),
         ('requirements = ["r"]', 'requirements = ["r", "z"]', "there is no requirement z"),
         ('road = "motorway" }', 'road = "moor" }', "outside the catalogue's own odd"),
+        ('"collisions"', '"colisions"', "there is no metric 'colisions'; there are collisions, "),
+        ('"collisions"', '"coverage.everything"', "no coverage.everything; there are coverage.par"),
+        ('"collisions"', '"coverage.odd"\nover = "mean"', "is a share of what is asked; leave"),
+        ('"collisions"', '"min_ttc"', "counts values of min_ttc beyond a limit; say which"),
+        (
+            "[odd]",
+            '[coverage]\nbehaviours = ["flew"]\n[odd]',
+            "coverage: there is no behaviour flew",
+        ),
+        ("[odd]", "[coverage]\nstrength = 0\n[odd]", "strength = 0 covers nothing"),
         ("sample = 5", "sample = 0", "a sample of 0 variants proves nothing"),
         ('file = "s.xosc"', "", "scenario s: file is missing"),
         ('references = ["cc"]', "step_s = 0.0", "the step of 0.0 s is no length of time"),

@@ -17,6 +17,7 @@ from treadle.proving import CAMPAIGN, GATE
 from treadle.proving.formats.campaigning import Done, gathered, written
 from treadle.proving.rules.catalogue import Catalogue, Criterion, Proof, Requirement
 from treadle.proving.rules.deciding import campaign_summary, gate_summary
+from treadle.proving.rules.levels import levelled
 from treadle.proving.rules.result import CONTACT, GUEST, SAMPLE, TRANSITION, Result
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
@@ -120,7 +121,13 @@ def gate() -> Thread:
 
 
 def _part(proof: int, found: dict[str, Result]) -> bytes:
-    return written(Done(CATALOGUE, proof, 0.95, found))
+    (first, *_) = found.values()
+    gaps = np.arange(6.0) if proof == 0 else np.array([1.0, 1.0, 2.0])
+    levels = levelled(
+        {"gap": gaps}, {"gap": gaps[first.variants]}, n=len(first.variants), intervals=3,
+        strength=2, are_all=True,
+    )  # fmt: skip
+    return written(Done(CATALOGUE, proof, 0.95, found, levels))
 
 
 def _finished(

@@ -7,6 +7,7 @@ from proving.views import campaigned
 from proving.views.campaigned import CATALOGUE, Thread
 from treadle.kernel import InvalidInputError
 from treadle.kernel.mosaic import Cell, Mosaic
+from treadle.proving.rules.behaviour import BEHAVIOURS
 from treadle.proving.rules.coverage import requirement_standings
 from treadle.proving.rules.judging import Runs
 from treadle.proving.views.coverage import coverage
@@ -23,7 +24,9 @@ def cells_of(told: Mosaic) -> dict[tuple[str, str], Cell]:
 
 def test_each_requirement_and_value_stands_as_worked_by_hand() -> None:
     told = ask(campaigned.campaign())
-    words = {place: cell.kind for place, cell in cells_of(told).items()}
+    behaviours = {one.name for one in BEHAVIOURS}
+    cells = cells_of(told)
+    words = {place: cell.kind for place, cell in cells.items() if place[0] not in behaviours}
     # In `one` the driver crashes in variant 2, which the reference avoids; in `two` in none.
     assert words == {
         ("safe", "one"): "FAIL",
@@ -34,15 +37,38 @@ def test_each_requirement_and_value_stands_as_worked_by_hand() -> None:
         ("road = motorway", "two"): "COVERED",
         ("road = motorway", "All scenarios"): "COVERED",
         ("road = town", "All scenarios"): "NOT COVERED",
+        # every variant has a verdict, and with it every gap
+        ("gap", "one"): "COVERED",
+        ("gap", "two"): "COVERED",
+        ("gap", "All scenarios"): "COVERED",
     }
+    assert cells["gap", "All scenarios"].note == "8 of 8; in 2 scenarios"
+    # 4.5 m/s2 in every run is braking, and not hard; nothing else is measured there
+    seen = {name: cells[name, "All scenarios"].kind for name in behaviours}
+    assert [name for name, word in seen.items() if word != "NOT SEEN"] == ["braked"]
+    assert cells["braked", "two"].note == "in 3 of 3 variants with a verdict"
     assert told.verdict == "FAIL"
     assert {kind.word: kind.n for kind in told.kinds} == {
         "FAIL": 1,
         "INCONCLUSIVE": 0,
         "NOT COVERED": 2,
+        "PARTLY COVERED": 0,
         "PASS": 0,
-        "COVERED": 1,
+        "COVERED": 3,
+        "NOT SEEN": len(behaviours) - 1,
     }
+    assert {figure.label: figure.value for figure in told.figures} == {
+        "Values of parameters": "8 of 8",
+        "Combinations of values": "8 of 8",
+        "Values of the domain": "1 of 2",
+        "Requirements": "1 of 2",
+    }
+
+
+def test_values_without_a_verdict_are_named() -> None:
+    cells = cells_of(ask(campaigned.campaign(crashed=frozenset(), lost=True)))
+    assert cells["gap", "one"].kind == "PARTLY COVERED"
+    assert cells["gap", "one"].note == "5 of 6; without 1"
 
 
 def test_a_cell_says_why_and_leads_to_its_map() -> None:

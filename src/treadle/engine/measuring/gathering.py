@@ -11,6 +11,7 @@ import numpy as np
 
 from treadle.engine.compiled import compiled, inlined
 from treadle.engine.driving.r157.fuzzy import critical, proactive
+from treadle.engine.measuring.leading import follow, follow_nobody
 from treadle.engine.measuring.pair import (
     STANDING,
     deceleration_to_avoid_crash,
@@ -28,14 +29,10 @@ from treadle.engine.measuring.pair import (
     worst_time_to_collision,
 )
 from treadle.engine.measuring.tables import (
-    CUT_INS,
-    CUT_OUTS,
     DURATION,
-    FOLLOWING_TIME,
     KEPT_ACCELERATION,
     KEPT_LATERAL_ACCELERATION,
     KEPT_LATERAL_SPEED,
-    KEPT_LEAD,
     KEPT_OUT,
     KEPT_OVER,
     KEPT_RSS,
@@ -86,11 +83,6 @@ FIXED_KIND = 2
 """The kind of others that do not move by themselves: engine.scenario.tables.MISC_OBJECT."""
 ROUNDING = 1e-6
 """Less than this over a limit [m/s] or over a lane's edge [m] is none."""
-FOLLOWING_HEADWAY = 3.0
-FOLLOWING_DIFFERENCE = 2.0
-"""Who keeps so near [s] behind somebody, and goes as fast within so much [m/s], follows."""
-SIDEWAYS = 0.1
-"""Who goes across the lane no faster [m/s] neither comes into a path nor leaves it by itself."""
 PASSING = 0.1
 """The fuzzy metrics wait for who passes in front by less than this [s]: UN R157 study, 2021."""
 
@@ -132,8 +124,9 @@ def _somebody_is_there(accumulator: np.ndarray) -> None:
         accumulator[column] = math.inf
     for column in range(MAX_DRAC, MAX_CFS + 1, 2):
         accumulator[column] = 0.0
-    for column in (TET, TIT, RSS_TIME, RSS_VIOLATIONS, FOLLOWING_TIME, CUT_INS, CUT_OUTS):
+    for column in (TET, TIT, RSS_TIME, RSS_VIOLATIONS):
         accumulator[column] = 0.0
+    follow_nobody(accumulator)
 
 
 @compiled
@@ -315,46 +308,12 @@ def _others(
         safe = _rss_margin(other, speed, towards, other_towards, settings, known)
         margin = min(margin, safe)
     if anybody:
-        _leading(own, others, speed, accumulator, dt)
+        follow(others, speed, accumulator, dt)
         _lower(accumulator, MIN_RSS_MARGIN, margin, time)
         _episode(accumulator, KEPT_RSS, RSS_TIME, RSS_VIOLATIONS, margin < 0.0, dt)
         if nearest <= settings.ttc_limit:
             accumulator[TET] += dt
             accumulator[TIT] += (settings.ttc_limit - nearest) * dt
-
-
-@compiled
-def _leading(
-    own: Any, others: np.ndarray, speed: float, accumulator: np.ndarray, dt: float
-) -> None:
-    """Measure how the one ahead in the own path is followed, and who comes there and goes."""
-    lead = -1
-    for k in range(len(others)):
-        other = others[k]
-        is_in_path = other.is_there != 0 and other.dx > 0.0 and other.gap_y < 0.0
-        if is_in_path and (lead < 0 or other.gap_x < others[lead].gap_x):
-            lead = k
-    before = accumulator[KEPT_LEAD]
-    accumulator[KEPT_LEAD] = float(lead)
-    if lead >= 0:
-        near = time_headway(others[lead].gap_x, speed) <= FOLLOWING_HEADWAY
-        if near and abs(others[lead].speed - speed) <= FOLLOWING_DIFFERENCE:
-            accumulator[FOLLOWING_TIME] += dt
-    if before == float(lead) or before != before:  # noqa: PLR0124 - NaN is not itself
-        return
-    if lead >= 0 and _outwards(others[lead]) < -SIDEWAYS:
-        accumulator[CUT_INS] += 1.0
-    if before >= 0.0:
-        left = others[int(before)]
-        if left.is_there != 0 and left.dx > 0.0 and left.gap_y >= 0.0:
-            accumulator[CUT_OUTS] += 1.0 if _outwards(left) > SIDEWAYS else 0.0
-
-
-@inlined
-def _outwards(other: Any) -> float:
-    """Return how fast another one goes away from the own path [m/s]."""
-    sideways: float = other.lateral_speed
-    return sideways if other.dy >= 0.0 else -sideways
 
 
 @compiled

@@ -21,6 +21,7 @@ from treadle.proving.formats.compiled import Compiled
 from treadle.proving.formats.designing import Designed, Varied, allowed_by, varied_by
 from treadle.proving.formats.drivers.built_in import built_in
 from treadle.proving.formats.drivers.naming import driver_of
+from treadle.proving.formats.levelling import LEVELS, levels_of, levels_read, levels_written
 from treadle.proving.formats.opening import content
 from treadle.proving.formats.scenarios import Scenario
 from treadle.proving.rules.campaigns.cases import cases_of
@@ -28,6 +29,7 @@ from treadle.proving.rules.catalogue import Catalogue, Design, Proof, check_desi
 from treadle.proving.rules.choosing import chosen
 from treadle.proving.rules.driver import Driver
 from treadle.proving.rules.judging import Runs, runs_of
+from treadle.proving.rules.levels import Levels, joined
 from treadle.proving.rules.result import Result
 
 PART = 2_000
@@ -158,7 +160,8 @@ class Campaign:
                 compiling=doing.compiling,
                 cancelled=doing.stopped,
             )
-        return written(Done(it, cut.proof, doing.confidence, found))
+        levels = levels_of(self.scenario(cut.proof), cut.variants, it.coverage, self.seed)
+        return written(Done(it, cut.proof, doing.confidence, found, levels))
 
 
 def driver_at(name: str, files: Files, catalogue: Catalogue) -> Driver:
@@ -257,12 +260,15 @@ class Done:
         Index of the scenario.
     found
         The results by role, in their order.
+    levels
+        Of the scenario's parameters; None: an older Treadle did not keep them.
     """
 
     catalogue: Catalogue
     proof: int
     confidence: float
     found: dict[str, Result]
+    levels: Levels | None = None
 
 
 def written(done: Done) -> bytes:
@@ -279,6 +285,8 @@ def written(done: Done) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         _add(archive, _ABOUT, text)
+        if done.levels is not None:
+            _add(archive, LEVELS, levels_written(done.levels))
         for role, result in done.found.items():
             _add(archive, f"{role}.zip", results.written(result))
     return buffer.getvalue()
@@ -294,10 +302,11 @@ def read(part: bytes) -> Done:
     """Return a part from its bytes."""
     with zipfile.ZipFile(io.BytesIO(part)) as archive:
         about = json.loads(archive.read(_ABOUT))
-        names = [name for name in archive.namelist() if name != _ABOUT]
+        names = [name for name in archive.namelist() if name not in (_ABOUT, LEVELS)]
+        levels = levels_read(archive.read(LEVELS)) if LEVELS in archive.namelist() else None
         found = {n.removesuffix(".zip"): results.read(archive.read(n))[0] for n in names}
     catalogue: Catalogue = from_plain(Catalogue, about["catalogue"])
-    return Done(catalogue, about["proof"], about["confidence"], found)
+    return Done(catalogue, about["proof"], about["confidence"], found, levels)
 
 
 def gathered(parts: Iterable[bytes]) -> tuple[Catalogue, float, dict[str, Runs]]:
@@ -309,17 +318,21 @@ def gathered(parts: Iterable[bytes]) -> tuple[Catalogue, float, dict[str, Runs]]
         There are no parts.
     """
     by_role: dict[str, list[tuple[int, Result]]] = {}
+    levels: dict[int, list[Levels]] = {}
     first: Done | None = None
     for part in parts:
         done = read(part)
         first = first or done
+        if done.levels is not None:
+            levels.setdefault(done.proof, []).append(done.levels)
         for role, result in done.found.items():
             by_role.setdefault(role, []).append((done.proof, _lean(result)))
     if first is None:
         text = "no part of this campaign was computed yet; nothing can be told of it"
         raise InvalidInputError(text)
     entity = first.catalogue.entity
-    runs = {role: runs_of(told, entity) for role, told in by_role.items()}
+    known = {proof: joined(of) for proof, of in levels.items()}
+    runs = {role: runs_of(told, entity, known) for role, told in by_role.items()}
     return first.catalogue, first.confidence, runs
 
 

@@ -3,11 +3,17 @@
 import math
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, get_args
 
+from treadle.engine.measuring.tables import INDEX
 from treadle.kernel import InvalidInputError
+from treadle.proving.rules.behaviour import BEHAVIOUR
 from treadle.proving.rules.catalogue import (
+    COVERAGE,
+    PREFIX,
     Catalogue,
+    Coverage,
     Criterion,
     Design,
     Kind,
@@ -16,11 +22,12 @@ from treadle.proving.rules.catalogue import (
     Requirement,
     check_design,
 )
+from treadle.proving.rules.judging import COUNTED
 from treadle.proving.rules.limits import check_lengths
 
 _ABOUT = {
     "name", "version", "entity", "references", "step_s", "time_limit_s", "standstill_s", "odd",
-    "requirement", "criterion", "scenario",
+    "requirement", "criterion", "scenario", "coverage",
 }  # fmt: skip
 
 _NUMBERS = {"count": int, "strength": int, "levels": int}
@@ -56,6 +63,7 @@ def read_catalogue(content: bytes, path: str) -> Catalogue:
         proofs=tuple(_proof(one, known, odd) for one in table.rows("scenario")),
         references=tuple(_texts(told.get("references", ()))),
         odd=odd,
+        coverage=_coverage(table),
         **table.present({"entity": str, "step_s": float, "time_limit_s": float,
                          "standstill_s": float}),
     )  # fmt: skip
@@ -84,6 +92,20 @@ def _check(made: Catalogue, path: str) -> None:
     )
 
 
+def _coverage(about: "_Table") -> Coverage:
+    table = about.below("coverage")
+    table.only({"intervals", "strength", "behaviours"})
+    made = Coverage(
+        behaviours=tuple(_texts(table.told("behaviours", ()))),
+        **table.present({"intervals": int, "strength": int}),
+    )
+    table.refers(made.behaviours, set(BEHAVIOUR), "behaviour")
+    for name, value in (("intervals", made.intervals), ("strength", made.strength)):
+        if value < 1:
+            table.refuse(f"{name} = {value} covers nothing; give 1 or more")
+    return made
+
+
 def _requirement(table: "_Table") -> Requirement:
     table.only({"id", "text", "source"})
     return Requirement(
@@ -103,6 +125,18 @@ def _criterion(table: "_Table", known: set[str]) -> Criterion:
     table.refers([made.requirement], known, "requirement")
     if made.over not in get_args(Over):
         table.refuse(f"{made.over!r} is no way to sum up; say {', '.join(get_args(Over))}")
+    if made.metric.startswith(PREFIX):
+        if made.metric.removeprefix(PREFIX) not in COVERAGE:
+            shares = ", ".join(PREFIX + one for one in COVERAGE)
+            table.refuse(f"there is no {made.metric}; there are {shares}")
+        if made.over not in ("count", "share"):
+            table.refuse(f"{made.metric} is a share of what is asked; leave `over` out")
+        made = replace(made, over="share")
+    elif made.metric not in COUNTED and made.metric not in INDEX:
+        words = ", ".join((*COUNTED, *(PREFIX + one for one in COVERAGE), *INDEX))
+        table.refuse(f"there is no metric {made.metric!r}; there are {words}")
+    elif made.metric in INDEX and made.over in ("count", "share") and made.limit is None:
+        table.refuse(f"it counts values of {made.metric} beyond a limit; say which: `limit`")
     if made.least is None and made.most is None:
         table.refuse("it says neither `least` nor `most`, so nothing could fail it")
     return made
@@ -174,6 +208,10 @@ class _Table:
             self.refuse(f"{name} is missing")
         return self._told[name]
 
+    def told(self, name: str, usual: Any) -> Any:
+        """Return a value, or the usual one where it is not there."""
+        return self._told.get(name, usual)
+
     def text(self, name: str) -> str:
         """Return a text that must be there, and not be empty."""
         value = self.value(name)
@@ -187,6 +225,10 @@ class _Table:
         if not isinstance(value, dict):
             self.refuse(f"{name} must be a table, not {value!r}")
         return dict(value)
+
+    def below(self, name: str) -> "_Table":
+        """Return a table below this one, that says where it stands; empty where there is none."""
+        return _Table(self.mapping(name), self._path, f"the table {name}")
 
     def rows(self, name: str) -> list["_Table"]:
         """Return the tables of a list of tables."""

@@ -36,7 +36,8 @@ class Criterion:
     claim
         What may be said where it holds.
     metric
-        `collisions`, `preventable_collisions`, `inconclusive`, or a measure's name.
+        `collisions`, `preventable_collisions`, `inconclusive`, a measure's name, or a share of what
+        is covered, as `coverage.parameter`.
     over
         How variants come to one figure; `count` and `share` are of those that have it, or, with a
         measure, of those beyond `limit`.
@@ -52,6 +53,30 @@ class Criterion:
     limit: float | None = None
     least: float | None = None
     most: float | None = None
+
+
+COVERAGE = ("parameter", "combination", "behaviour", "odd", "requirement")
+"""What `coverage.` may stand before in a criterion's metric: a share from 0 to 1."""
+PREFIX = "coverage."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """What counts as covered.
+
+    Attributes
+    ----------
+    intervals
+        A parameter of many values is covered in so many even intervals of its range.
+    strength
+        How many parameters are taken together.
+    behaviours
+        What a driver is to be seen doing (rules/behaviour.py).
+    """
+
+    intervals: int = 10
+    strength: int = 2
+    behaviours: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +150,8 @@ class Catalogue:
         A run ends when the driver has stood still for so long.
     odd
         The operational design domain: the values that each attribute may have.
+    coverage
+        What counts as covered.
     """
 
     name: str
@@ -138,6 +165,7 @@ class Catalogue:
     time_limit_s: float = TIME_LIMIT_S
     standstill_s: float = 3.0
     odd: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    coverage: Coverage = field(default_factory=Coverage)
 
 
 def check_design(design: Design) -> None:

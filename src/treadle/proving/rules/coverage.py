@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from treadle.proving.rules.catalogue import Catalogue, Proof
-from treadle.proving.rules.judging import INCONCLUSIVE, OUTSIDE, VERDICTS, Runs, overall, rule
+from treadle.proving.rules.exercised import Exercised, exercised, seen
+from treadle.proving.rules.judging import VERDICTS, Runs, is_decided, overall, rule
 
-COVERED, NOT_COVERED = "COVERED", "NOT COVERED"
+COVERED, PARTLY, NOT_COVERED, NOT_SEEN = "COVERED", "PARTLY COVERED", "NOT COVERED", "NOT SEEN"
 _UNFINISHED = "not all variants are simulated yet"
 
 
@@ -22,11 +23,11 @@ class Standing:
     Attributes
     ----------
     row
-        The requirement's id, or the attribute's name and the value.
+        The requirement's id, the attribute's name and the value, a parameter, or a behaviour.
     scenario
         Index in the catalogue; None: all of them.
     word
-        PASS, FAIL, INCONCLUSIVE, COVERED or NOT COVERED.
+        PASS, FAIL, INCONCLUSIVE, COVERED, PARTLY COVERED, NOT COVERED or NOT SEEN.
     """
 
     row: str
@@ -104,14 +105,64 @@ def domain_standings(it: Catalogue, runs: Runs, verdicts: np.ndarray) -> list[St
     return found
 
 
+def parameter_standings(it: Catalogue, runs: Runs, verdicts: np.ndarray) -> list[Standing]:
+    """Return how the levels of each parameter are covered, by scenario and in all."""
+    told = exercised(runs, is_decided(verdicts), range(len(it.proofs)))
+    found = []
+    for row in parameter_rows(runs):
+        mine = [one for one in told if _row_of(one) == row]
+        found += [_standing(row, m.scenario, m.part.covered, m.part.asked, _gone(m)) for m in mine]
+        covered, asked = (sum(getattr(one.part, w) for one in mine) for w in ("covered", "asked"))
+        scenarios = f"in {len(mine)} scenario{'s' if len(mine) != 1 else ''}"
+        found.append(_standing(row, None, covered, asked, scenarios))
+    return found
+
+
+def parameter_rows(runs: Runs) -> list[str]:
+    """Return what the rows of parameters are called: each parameter, then those together."""
+    names = dict.fromkeys(name for it in runs.levels.values() for name in it.names)
+    strengths = sorted({it.strength for it in runs.levels.values() if it.strength > 1})
+    return [*names, *(f"{strength} parameters together" for strength in strengths)]
+
+
+def _row_of(one: Exercised) -> str:
+    return one.parameter or f"{one.together} parameters together"
+
+
+def _gone(one: Exercised) -> str:
+    rest = one.part.asked - one.part.covered - len(one.missing)
+    if not one.missing:
+        return ""
+    return f"without {', '.join(one.missing)}" + (f" and {rest:,} more" if rest else "")
+
+
+def _standing(row: str, scenario: int | None, covered: int, asked: int, more: str) -> Standing:
+    word = COVERED if covered >= asked else PARTLY if covered else NOT_COVERED
+    note = "; ".join(filter(None, (f"{covered:,} of {asked:,}", more)))
+    return Standing(row=row, scenario=scenario, word=word, note=note)
+
+
+def behaviour_standings(it: Catalogue, runs: Runs, verdicts: np.ndarray) -> list[Standing]:
+    """Return in how many variants each behaviour was seen, by scenario and in all."""
+    decided = is_decided(verdicts)
+    found = []
+    for scenario in (*range(len(it.proofs)), None):
+        among = decided if scenario is None else decided & (runs.proofs == scenario)
+        for one in seen(it, runs, among):
+            missing = NOT_COVERED if one.asked and scenario is None else NOT_SEEN
+            word = COVERED if one.n else missing
+            note = f"in {one.n:,} of {int(among.sum()):,} variants with a verdict"
+            found.append(Standing(row=one.name, scenario=scenario, word=word, note=note))
+    return found
+
+
 def domain_row(name: str, value: str) -> str:
     """Return what a value of the operational design domain is called."""
     return f"{name} = {value}"
 
 
 def _covers(row: str, scenario: int, verdicts: np.ndarray) -> Standing:
-    decided = np.count_nonzero((verdicts != INCONCLUSIVE) & (verdicts != OUTSIDE))
-    word = COVERED if decided else "INCONCLUSIVE"
+    word = COVERED if is_decided(verdicts).any() else "INCONCLUSIVE"
     note = counted(verdicts) or "nothing of it is simulated"
     return Standing(row=row, scenario=scenario, word=word, note=note)
 

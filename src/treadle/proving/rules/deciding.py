@@ -9,12 +9,14 @@ import numpy as np
 from treadle.kernel.plain import to_plain
 from treadle.proving.rules.campaigns.gate_statistics import difference, mcnemar, paired
 from treadle.proving.rules.catalogue import Catalogue
+from treadle.proving.rules.exercised import told_of, unseen
 from treadle.proving.rules.judging import (
     FAIL,
     INCONCLUSIVE,
     VERDICTS,
     Runs,
     covered,
+    is_decided,
     overall,
     rule,
     verdicts_of,
@@ -64,6 +66,7 @@ def campaign_summary(it: Catalogue, runs: Mapping[str, Runs], role: str = DRIVER
             for name in it.references
         },
         "coverage": {name: dict(values) for name, values in covered(it).items()},
+        "exercised": told_of(it, mine, is_decided(verdicts)),
         "uncovered": uncovered(it),
     }
 
@@ -87,10 +90,10 @@ def uncovered(it: Catalogue) -> list[str]:
 def gate_summary(it: Catalogue, confidence: float, runs: Mapping[str, Runs]) -> dict[str, Any]:
     """Return a gate's decision with its grounds.
 
-    ADMITTED where all criteria pass for the candidate, nothing of the catalogue is uncovered, and
-    the candidate does not collide more often than the baseline, preventable or not: the lower end
-    of the interval of the paired difference is not above 0. REFUSED where a criterion fails or it
-    does. INCONCLUSIVE else.
+    ADMITTED where all criteria pass for the candidate, nothing of the catalogue is uncovered, every
+    behaviour that it asks for was seen of the candidate, and the candidate does not collide more
+    often than the baseline, preventable or not: the lower end of the interval of the paired
+    difference is not above 0. REFUSED where a criterion fails or it does. INCONCLUSIVE else.
     """
     sides = {role: campaign_summary(it, runs, role) for role in (BASELINE, CANDIDATE)}
     told = {role: verdicts_by(it, runs, role) for role in (BASELINE, CANDIDATE)}
@@ -132,7 +135,9 @@ def _grounds(candidate: Mapping[str, Any], it: Catalogue) -> list[str]:
         for one in candidate["rulings"]
         if one["verdict"] != "PASS"
     ]
-    return [*found, *(() if it.criteria else ("the catalogue has no criterion",)), *uncovered(it)]
+    if not it.criteria:
+        found.append("the catalogue has no criterion")
+    return [*found, *uncovered(it), *unseen(candidate["exercised"])]
 
 
 def _changed(

@@ -5,13 +5,15 @@ where the reference model avoids it; what no reference run tells is INCONCLUSIVE
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from treadle.engine.measuring.tables import INDEX
 from treadle.kernel import InvalidInputError
-from treadle.proving.rules.catalogue import Catalogue, Criterion
+from treadle.proving.rules.catalogue import PREFIX, Catalogue, Criterion
+from treadle.proving.rules.exercised import share_of
+from treadle.proving.rules.levels import Levels
 from treadle.proving.rules.result import ENDINGS, Result
 from treadle.proving.rules.verdicts import against_reference
 
@@ -38,6 +40,9 @@ class Runs:
         Why it is not known.
     measures : (n, n_measures)
         Of engine.measuring.
+    levels
+        Of the parameters of scenarios, by their index: rows as those of the scenario here; none of
+        results that do not tell them.
     """
 
     proofs: np.ndarray
@@ -46,15 +51,20 @@ class Runs:
     outside: np.ndarray
     reasons: np.ndarray
     measures: np.ndarray
+    levels: Mapping[int, Levels] = field(default_factory=dict)
 
 
-def runs_of(parts: Sequence[tuple[int, Result]], entity: str) -> Runs:
+def runs_of(
+    parts: Sequence[tuple[int, Result]], entity: str, levels: Mapping[int, Levels] | None = None
+) -> Runs:
     """Return a driver's runs from the results of its parts.
 
     Parameters
     ----------
     parts
         Index of the scenario, and the result.
+    levels
+        Of the parameters of each scenario, over all its parts.
     """
     told = [_crashed(result, entity) for _, result in parts]
     return Runs(
@@ -63,8 +73,15 @@ def runs_of(parts: Sequence[tuple[int, Result]], entity: str) -> Runs:
         crashed=_joined(told, np.float64),
         outside=_joined([r.outcomes == "OUTSIDE" for _, r in parts], np.bool_),
         reasons=_joined([r.reasons.astype(object) for _, r in parts], object),
-        measures=np.concatenate([np.zeros((0, len(INDEX))), *(r.measures for _, r in parts)]),
+        measures=np.concatenate([np.zeros((0, len(INDEX))), *(_measures(r) for _, r in parts)]),
+        levels=levels or {},
     )
+
+
+def _measures(result: Result) -> np.ndarray:
+    """Return measures by today's columns; what an older Treadle did not measure is not known."""
+    missing = len(INDEX) - result.measures.shape[1]
+    return np.pad(result.measures, ((0, 0), (0, max(0, missing))), constant_values=np.nan)
 
 
 def _joined(arrays: Sequence[np.ndarray], kind: type) -> np.ndarray:
@@ -103,6 +120,12 @@ PASS, FAIL, UNPREVENTABLE, INCONCLUSIVE, OUTSIDE = range(5)
 """Of a variant. UNPREVENTABLE: it crashed, and so does the reference."""
 
 
+def is_decided(verdicts: np.ndarray) -> np.ndarray:
+    """Return which variants have a verdict, (n,) bool: neither inconclusive nor outside."""
+    found: np.ndarray = (verdicts != INCONCLUSIVE) & (verdicts != OUTSIDE)
+    return found
+
+
 def verdicts_of(driver: Runs, reference: Runs | None, name: str) -> np.ndarray:
     """Return the verdict of each variant, (n,): index in VERDICTS.
 
@@ -132,7 +155,7 @@ def rule(criterion: Criterion, it: Catalogue, runs: Runs, verdicts: np.ndarray) 
     """
     wanted = [n for n, p in enumerate(it.proofs) if criterion.requirement in p.requirements]
     of = np.isin(runs.proofs, wanted) & ~runs.outside
-    figure, known = _figure(criterion, runs, verdicts, of)
+    figure, known = _figure(criterion, it, runs, verdicts, of)
     open_ = int(np.count_nonzero(verdicts[of] == INCONCLUSIVE))
     too_much = criterion.most is not None and figure > criterion.most
     too_little = criterion.least is not None and figure < criterion.least
@@ -161,9 +184,13 @@ def rule(criterion: Criterion, it: Catalogue, runs: Runs, verdicts: np.ndarray) 
 
 
 def _figure(
-    criterion: Criterion, runs: Runs, verdicts: np.ndarray, of: np.ndarray
+    criterion: Criterion, it: Catalogue, runs: Runs, verdicts: np.ndarray, of: np.ndarray
 ) -> tuple[float, bool]:
     """Return what a criterion compares, and whether there is anything."""
+    if criterion.metric.startswith(PREFIX):
+        what = criterion.metric.removeprefix(PREFIX)
+        part = share_of(what, it, runs, is_decided(verdicts), of)
+        return (part.share, True) if part is not None and part.asked else (0.0, False)
     if criterion.metric in COUNTED:
         counted = {
             "collisions": runs.crashed == 1,

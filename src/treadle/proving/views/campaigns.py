@@ -8,6 +8,7 @@ from treadle.facts.proving import CampaignAsked, GateAsked
 from treadle.kernel import Store, ThingId
 from treadle.kernel.work import RUN_PREFIX, Life, WorkAsked
 from treadle.proving.state import fold, life_of
+from treadle.proving.views.exercised import BehaviourLine, ParameterLine, Share, exercised_of
 
 _MOST = 1000
 
@@ -126,6 +127,12 @@ class CampaignReport:
         What no scenario of the catalogue covers.
     reasons
         Why variants are inconclusive, and how many.
+    covered
+        Which share of what is asked has a verdict.
+    parameters
+        Values and intervals of each parameter that have a verdict, alone and together.
+    behaviours
+        What the driver was seen doing, in how many variants with a verdict.
     """
 
     run: ThingId
@@ -146,6 +153,9 @@ class CampaignReport:
     failures: tuple[Failing, ...]
     uncovered: tuple[str, ...]
     reasons: dict[str, int]
+    covered: tuple[Share, ...]
+    parameters: tuple[ParameterLine, ...]
+    behaviours: tuple[BehaviourLine, ...]
 
     @property
     def good(self) -> bool:
@@ -181,6 +191,8 @@ class GateReport:
         How much more often the candidate collides: estimate, and the ends of its interval.
     p_worse
         McNemar's exact test that the candidate is no worse, one-sided.
+    covered, parameters, behaviours
+        Of the candidate: as in a campaign.
     """
 
     run: ThingId
@@ -204,6 +216,9 @@ class GateReport:
     rulings: tuple[RulingLine, ...]
     scenarios: tuple[Counted, ...]
     changed: tuple[Changed, ...]
+    covered: tuple[Share, ...]
+    parameters: tuple[ParameterLine, ...]
+    behaviours: tuple[BehaviourLine, ...]
 
     @property
     def good(self) -> bool:
@@ -247,6 +262,7 @@ def outcome(store: Store, *, thing: ThingId) -> CampaignReport:
         failures=tuple(Failing(**one) for one in told.get("failures", ())),
         uncovered=tuple(told.get("uncovered", ())),
         reasons=told.get("reasons", {}),
+        **exercised_of(told),
     )
 
 
@@ -281,6 +297,7 @@ def decision(store: Store, *, thing: ThingId) -> GateReport:
         rulings=_rulings(candidate),
         scenarios=_scenarios(candidate),
         changed=tuple(Changed(**one) for one in told.get("changed", ())),
+        **exercised_of(candidate),
     )
 
 

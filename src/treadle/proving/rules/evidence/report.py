@@ -13,6 +13,15 @@ from treadle.proving.rules.judging import VERDICTS
 _SHORT = 12  # hex digits that a reader compares by eye; the file has all
 
 
+_ASKED = {
+    "parameter": "values and intervals of parameters",
+    "combination": "combinations of values",
+    "behaviour": "behaviours asked for",
+    "odd": "values of the operational design domain",
+    "requirement": "requirements",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """Rows under headings.
@@ -257,9 +266,35 @@ def _not_covered(graph: Graph, top: Node) -> Section:
     )
     listed = Table(headings=("Not covered, or not known",), rows=gaps, widths=(1.0,))
     words = () if gaps else ("Nothing that the catalogue asks for was left out.",)
-    tables = tuple(table for table in (listed, domain) if table.rows)
+    tables = tuple(table for table in (listed, *_exercised(graph, top), domain) if table.rows)
     more = () if covered else ("The catalogue names no operational design domain.",)
     return Section(title="What was not covered", words=(*words, *more), tables=tables)
+
+
+def _exercised(graph: Graph, top: Node) -> tuple[Table, Table]:
+    """Return what has a verdict of what is asked, and what the drivers were seen doing."""
+    exercised = [node.content for node in graph.linked(top, "coverage")]
+    shares = Table(
+        headings=("Driver", "Of what the catalogue asks", "Has a verdict", "Share"),
+        rows=tuple(
+            (str(one["driver"]), _ASKED[what], f"{of['covered']:,} of {of['asked']:,}",
+             f"{100 * of['covered'] / of['asked']:.4g} %")
+            for one in exercised
+            for what, of in one["shares"].items()
+        ),
+        widths=(0.15, 0.45, 0.2, 0.2),
+    )  # fmt: skip
+    behaviours = Table(
+        headings=("Driver", "Behaviour", "Seen in variants", "Asked for"),
+        rows=tuple(
+            (str(one["driver"]), str(b["behaviour"]), f"{b['n_variants']:,}",
+             "yes" if b["asked"] else "no")
+            for one in exercised
+            for b in one["behaviours"]
+        ),
+        widths=(0.15, 0.45, 0.2, 0.2),
+    )  # fmt: skip
+    return shares, behaviours
 
 
 def _credible(graph: Graph, top: Node) -> Section:

@@ -27,6 +27,7 @@ from treadle.proving.rules.evidence.wording import (
     reasons,
     repeated,
 )
+from treadle.proving.rules.exercised import gaps_of
 from treadle.proving.rules.judging import INCONCLUSIVE, VERDICTS, Ruling, Runs, rule
 
 UNDER_TEST = (DRIVER, BASELINE, CANDIDATE)
@@ -50,6 +51,7 @@ class _Telling:
     def __init__(self, told: Told, it: Catalogue, runs: Mapping[str, Runs]) -> None:
         self.told, self.it, self.runs = told, it, runs
         self.graph = Graph()
+        self.sides: dict[str, dict[str, Any]] = {}
         self.roles = [role for role in UNDER_TEST if role in runs]
         self.main = CANDIDATE if CANDIDATE in runs else DRIVER
         self.commands = {
@@ -89,6 +91,7 @@ class _Telling:
             self._root(),
             claims=claims,
             gaps=[graph.add("gap", {"what": what}) for what in self._gaps()],
+            coverage=[self._coverage(role) for role in self.roles],
             credibility=self._credibility(),
             requirements=self.requirements.values(),
             odd=self.odd.values(),
@@ -259,10 +262,22 @@ class _Telling:
             finding=[finding],
         )
 
+    def _coverage(self, role: str) -> str:
+        """Tell which parameters' values and which behaviours variants with a verdict exercise."""
+        told = self._side(role)["exercised"]
+        return self.graph.add("coverage", finite({"driver": role, **told}))
+
+    def _side(self, role: str) -> dict[str, Any]:
+        """Return what a driver's runs came to, judged once."""
+        if role not in self.sides:
+            self.sides[role] = campaign_summary(self.it, self.runs, role)
+        return self.sides[role]
+
     def _gaps(self) -> list[str]:
         found = uncovered(self.it)
         for role in self.roles:
-            side = campaign_summary(self.it, self.runs, role)
+            side = self._side(role)
+            found += [f"{role}: {gap}" for gap in gaps_of(side["exercised"])]
             counts = side["outcomes"]
             if n := counts.get("INCONCLUSIVE", 0):
                 why = "; ".join(
