@@ -21,7 +21,7 @@ def levels_of(scenario: Scenario, variants: Sequence[int], coverage: Coverage, s
     """Return the levels of a scenario's parameters, and which of them some variants have.
 
     Levels are those of all variants inside the authors' constraints on parameters, be they run or
-    not; of more than MOST variants those of a sample, and of the variants themselves.
+    not, or of the cases of its design; of more than MOST those of a sample, and of the variants.
     """
     are_all = scenario.count <= MOST
     numbers: Sequence[int] = range(scenario.count)
@@ -29,7 +29,9 @@ def levels_of(scenario: Scenario, variants: Sequence[int], coverage: Coverage, s
         numbers = sorted({*chosen(scenario.count, None, MOST, 0), *map(int, variants)})
     table = scenario.table(np.asarray(numbers), seed)
     inside = scenario.document.outside(table, len(numbers)) == 0
-    if scenario.variation is None:  # one variant, with what was set by hand
+    if (
+        scenario.variation is None and scenario.designed is None
+    ):  # one variant, with what was set by hand
         table, inside = {}, np.ones(len(numbers), np.bool_)
     some = scenario.table(np.asarray(variants), seed) if table else {}
     return levelled(
