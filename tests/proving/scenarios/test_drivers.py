@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 
 from proving.scenarios import small
+from proving.scenarios.coming import Coming, sink, source, traffic
+from proving.scenarios.written import lane
 from treadle.engine.driving.tables import OTHER, OWN
 from treadle.engine.scenario.routines import GUEST
 from treadle.kernel import InvalidInputError
 from treadle.proving.formats.compiled import Motion
+from treadle.proving.formats.openscenario.files import FromContents
 from treadle.proving.formats.scenarios import Scenario
 from treadle.proving.rules.driver import Driver
 from treadle.proving.rules.result import ENDINGS, Result
@@ -103,7 +106,25 @@ def test_a_bend_is_straight_in_the_frame_of_the_lane() -> None:
     assert seen["dx"] == pytest.approx(40.0 * 1.015, rel=1e-3)
     assert seen["dy"] == pytest.approx(0.0, abs=0.02)  # box centres lie ahead of the rear axles
     assert noting.others[50][1]["speed"] == pytest.approx(10.0, rel=2e-3)
-    assert noting.others[50][1]["lateral_speed"] == pytest.approx(0.0, abs=0.2)
+    # the lane turns by 0.014 rad from the rear axle to the box, whose own way is along it
+    assert noting.others[50][1]["lateral_speed"] == pytest.approx(0.0, abs=0.006)
+    assert noting.others[50][1]["lateral_acceleration"] == pytest.approx(0.0, abs=1e-6)
+
+
+def test_a_row_that_another_vehicle_of_traffic_takes_has_another_serial() -> None:
+    told = source(lane(-1, 100), 'radius="0" rate="0.5" velocity="20"')
+    gone = traffic(sink(lane(-1, 200), 'radius="5"'), "S")
+    noting = Noting(keep_speed)
+    driver = Driver(name="noting", version="1", batched=lambda: noting)
+    files = FromContents(Coming(traffic(told), gone, until_s=20.0).files)
+    Scenario.read("s.xosc", open_file=files).compile(drivers=[driver]).run(time_limit_s=20.0)
+    seen = np.array(noting.others)[:, 1:]
+    taken = [np.unique(row["serial"][row["is_there"] == 1]) for row in seen.T]
+    assert max(len(one) for one in taken) >= 3
+    of_all = np.concatenate(taken)
+    assert len(of_all) == len(set(of_all.tolist()))  # each in one row only
+    assert 0 not in of_all
+    assert (seen["entity"] == np.arange(1, seen.shape[1] + 1)).all()
 
 
 def test_a_bend_goes_on_where_the_other_is_on_the_next_road() -> None:

@@ -2,8 +2,9 @@
 
 At every call it foretells for each other road user, at constant lateral speed and constant
 deceleration, when it is in the way, and finds the least constant deceleration by which the own
-vehicle stays behind it all that time. It has no reaction time; what it does not know is what will
-change: it asks again in the next call.
+vehicle stays behind it all that time. From the first sideways motion on it also foresees that its
+lateral speed goes on growing as it just did, and brakes gently for that. It has no reaction time;
+what it does not know is what will change: it asks again in the next call.
 """
 
 import math
@@ -37,6 +38,8 @@ LATERAL, FASTEST = 1.5, 1.8
 """A cut-in may become faster: acceleration [m/s2] and speed [m/s] across the lane."""
 LIKELY = 0.25
 """... and to be past one is counted on only if it would do where it becomes so much faster."""
+STEADY = 0.1
+"""... or by so little, where it was not seen to become faster."""
 PASS = -1.0
 """Not a deceleration: keep the speed, to be past in time."""
 RECOVERING = 3.0
@@ -160,7 +163,7 @@ def in_the_way(other: np.void, growth: float) -> tuple[float, float]:
     Parameters
     ----------
     growth
-        Its lateral speed grows by so much [m/s2], as far as FASTEST; 0: as its speed does.
+        Its lateral speed grows by so much [m/s2] at least, as far as FASTEST; or as its speed does.
     """
     side = 1.0 if other["dy"] >= 0.0 else -1.0
     closing, gap = -side * other["lateral_speed"], other["gap_y"]
@@ -170,8 +173,8 @@ def in_the_way(other: np.void, growth: float) -> tuple[float, float]:
         return 0.0, math.inf
     if closing <= STILL:
         return (0.0 if gap < BESIDE and closing >= -STILL else math.inf), math.inf
-    if growth <= 0.0 and other["acceleration"] > 0.0 and other["speed"] > closing:
-        growth = closing * other["acceleration"] / other["speed"]
+    if other["acceleration"] > 0.0 and other["speed"] > closing:
+        growth = max(growth, closing * other["acceleration"] / other["speed"])
     if growth <= 0.0 or closing >= FASTEST:
         return gap / closing, math.inf
     rising = (FASTEST - closing) / growth
@@ -179,6 +182,13 @@ def in_the_way(other: np.void, growth: float) -> tuple[float, float]:
     if gap > way:
         return rising + (gap - way) / FASTEST, math.inf
     return (math.sqrt(closing * closing + 2.0 * growth * gap) - closing) / growth, math.inf
+
+
+@compiled
+def growth_of(other: np.void) -> float:
+    """Return how fast another one's speed towards the own lane grows [m/s2], at most LATERAL."""
+    side = 1.0 if other["dy"] >= 0.0 else -1.0
+    return float(min(max(-side * other["lateral_acceleration"], 0.0), LATERAL))
 
 
 @compiled
@@ -209,6 +219,17 @@ def slowing(other: np.void) -> float:
 
 
 @compiled
+def may_wait(
+    own: np.void, other: np.void, soonest: float, ends: float, settings: np.ndarray, level: float
+) -> bool:
+    """Return whether the next call is early enough to brake fully for one that comes soonest."""
+    most = min(settings[FULL], own["max_deceleration"])
+    wait = max(most - level, 0.0) / (2.0 * settings[JERK]) + own["period"]
+    v, u, slows = own["speed"], other["speed"], slowing(other)
+    return least_gap(way_to(other), v, u, slows, most, wait, soonest, ends) >= BARE
+
+
+@compiled
 def braking_for(own: np.void, other: np.void, settings: np.ndarray, level: float) -> float:
     """Return how hard to brake for another one [m/s2]; PASS where the speed is to be kept instead.
 
@@ -217,24 +238,18 @@ def braking_for(own: np.void, other: np.void, settings: np.ndarray, level: float
     begins, ends = in_the_way(other, 0.0)
     if math.isinf(begins):
         return 0.0
+    comfortable, margin = settings[COMFORTABLE], settings[MARGIN]
     if other["speed"] < -STILL and begins <= 0.0:  # comes towards: give it all the way there is
-        ends = min(ends, own["speed"] / settings[COMFORTABLE])
-        margin = settings[MARGIN]
+        ends = min(ends, own["speed"] / comfortable)
         needed = needed_braking(own, other, begins, ends, margin, settings, level)
-        return float(min(max(needed, settings[COMFORTABLE]), settings[FULL]))
+        return float(min(max(needed, comfortable), settings[FULL]))
     soonest, _ = in_the_way(other, LATERAL)
-    margin = settings[MARGIN]
     if room_past(own, other, soonest) >= margin:
-        return 0.0
-    if room_past(own, other, begins) >= margin:
-        sure = needed_braking(own, other, soonest, ends, LITTLE, settings, level)
-        likely, _ = in_the_way(other, LIKELY)
-        if math.isinf(sure) and room_past(own, other, likely) >= margin:
-            return PASS
+        return PASS if own["speed"] > own["set_speed"] else 0.0
     needed = needed_braking(own, other, begins, ends, margin, settings, level)
-    if needed > settings[COMFORTABLE]:
-        bare = needed_braking(own, other, begins, ends, BARE, settings, level)
-        needed = max(settings[COMFORTABLE], bare)
+    if passes(own, other, soonest, ends, needed, settings, level):
+        return PASS
+    needed = _early(own, other, begins, ends, soonest, needed, settings, level)
     if not math.isinf(needed):
         return float(needed)
     most = min(settings[FULL], own["max_deceleration"])
@@ -244,6 +259,67 @@ def braking_for(own: np.void, other: np.void, settings: np.ndarray, level: float
     if begins > 0.0 and behind < LITTLE and room_past(own, other, begins) > behind:
         return PASS
     return float(most)
+
+
+@compiled
+def passes(
+    own: np.void,
+    other: np.void,
+    soonest: float,
+    ends: float,
+    needed: float,
+    settings: np.ndarray,
+    level: float,
+) -> bool:
+    """Return whether to be past another one before it is in the way is what to count on.
+
+    It is where braking is not sure to help, and there is time enough; and where only hard braking
+    would, and it is time enough as its speed across the lane changes now.
+    """
+    margin = settings[MARGIN]
+    sure = needed_braking(own, other, soonest, ends, LITTLE, settings, level)
+    if math.isinf(sure):
+        likely, _ = in_the_way(other, LIKELY)
+        return bool(room_past(own, other, likely) >= margin)
+    foreseen, _ = in_the_way(other, max(growth_of(other), STEADY))
+    return bool(needed > settings[COMFORTABLE] and room_past(own, other, foreseen) >= margin)
+
+
+@compiled
+def _early(
+    own: np.void,
+    other: np.void,
+    begins: float,
+    ends: float,
+    soonest: float,
+    needed: float,
+    settings: np.ndarray,
+    level: float,
+) -> float:
+    """Return the braking to stay behind [m/s2], gentle before it must be hard; inf: none does.
+
+    Where it is enough as the other goes now, but not as its speed across the lane changes now, it
+    is begun early. Where it is not, and the other might be passed, or braked for later as hard,
+    it waits for what comes.
+    """
+    comfortable, growth = settings[COMFORTABLE], growth_of(other)
+    if needed <= comfortable:
+        likely, _ = in_the_way(other, LIKELY)
+        if room_past(own, other, likely) >= settings[MARGIN]:
+            return needed
+        foreseen, _ = in_the_way(other, max(growth, STEADY))
+        sooner = needed_braking(own, other, foreseen, ends, BARE, settings, level)
+        return float(max(needed, min(sooner, comfortable)))
+    if (
+        growth > STEADY
+        and room_past(own, other, begins) >= settings[MARGIN]
+        and may_wait(own, other, soonest, ends, settings, level)
+    ):
+        return float(comfortable)
+    bare = needed_braking(own, other, begins, ends, BARE, settings, level)
+    if math.isinf(bare):
+        bare = needed_braking(own, other, begins, ends, LITTLE, settings, level)
+    return float(max(comfortable, bare))
 
 
 @compiled
@@ -284,7 +360,7 @@ def drive_weaver(
     if memory[BRAKES] != 0.0:
         asked = max(asked, needed)
     elif passes:
-        asked = max((own["speed"] - own["set_speed"]) / period, -RECOVERING)
+        asked = min(max((own["speed"] - own["set_speed"]) / period, -RECOVERING), 0.0)
     change = settings[JERK] * period
     level = min(max(asked, memory[LEVEL] - change), memory[LEVEL] + change)
     level = min(level, own["speed"] / period)

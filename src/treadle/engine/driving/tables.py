@@ -37,6 +37,7 @@ OWN = np.dtype(
 OTHER = np.dtype(
     [
         ("entity", "i4"),
+        ("serial", "i4"),  # of a vehicle of traffic: another number, another vehicle in this row
         ("kind", "i4"),  # engine.scenario.tables: VEHICLE, PEDESTRIAN, MISC_OBJECT
         ("is_there", "i4"),  # 0: the rest of the row says nothing
         ("lane", "i4"),  # lanes to the left of the own one (right: negative); UNKNOWN_LANE
@@ -46,6 +47,7 @@ OTHER = np.dtype(
         ("gap_y", "f8"),
         ("speed", "f8"),  # along the lane's x
         ("lateral_speed", "f8"),  # along the lane's y
+        ("lateral_acceleration", "f8"),  # how its lateral speed changed in the step that led here
         ("acceleration", "f8"),  # along its own heading
         ("heading", "f8"),  # less the direction of the own lane
         ("length", "f8"),  # along the lane's x, of the turned box

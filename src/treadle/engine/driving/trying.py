@@ -94,11 +94,15 @@ def show(other: np.void, x: float, shown: np.void, before: float, length: float)
     ----------
     before
         The other's speed a sample ago [m/s].
+    shown
+        With what was seen a sample ago; `is_there` 0 where that is nothing.
     """
-    shown["is_there"] = 1
     shown["dx"], shown["dy"] = other["x"] - x, other["y"]
     shown["gap_x"] = abs(shown["dx"]) - LENGTH / 2.0 - length / 2.0
     shown["gap_y"] = abs(shown["dy"]) - WIDTH / 2.0 - WIDTH / 2.0
+    change = other["lateral_speed"] - shown["lateral_speed"]
+    shown["lateral_acceleration"] = change * SAMPLES if shown["is_there"] else 0.0
+    shown["is_there"] = 1
     shown["speed"], shown["lateral_speed"] = other["speed"], other["lateral_speed"]
     shown["acceleration"] = (other["speed"] - before) * SAMPLES
     shown["length"], shown["width"] = length, WIDTH
@@ -157,6 +161,7 @@ def try_cut_ins(
         planned = cases[row, 0] / 3.6
         seat(own[0], planned)
         memory[:] = 0.0
+        others["is_there"][:] = 0
         command[0]["acceleration"] = 0.0
         tried[row]["least_gap"] = math.inf
         x = way_back(planned, motion[0]["lead_in"])
@@ -196,6 +201,7 @@ def try_car_following(
         planned = cases[row, 1] / 3.6
         seat(own[0], planned)
         memory[:] = 0.0
+        others["is_there"][:] = 0
         command[0]["acceleration"] = 0.0
         tried[row]["least_gap"] = math.inf
         x, way, before = planned / SAMPLES, 0.0, planned
@@ -242,6 +248,7 @@ def try_cut_outs(
         planned = cases[row, 0] / 3.6
         seat(own[0], planned)
         memory[:] = 0.0
+        others["is_there"][:] = 0
         command[0]["acceleration"] = 0.0
         tried[row]["least_gap"] = math.inf
         gap = initial_gap(model, planned)

@@ -53,6 +53,27 @@ def frame_at(roads: Roads, road: int, s: float) -> tuple[float, float, float, fl
 
 
 @compiled
+def curvature_at(roads: Roads, road: int, s: float) -> float:
+    """Return the curvature of the reference line [1/m], positive to the left; as `line_at` does."""
+    it = roads.roads[road]
+    if it.n_geometries == 0:
+        return 0.0
+    row = int(it.first_geometry)
+    if it.n_geometries > 1:
+        row = row_at(roads.geometries, row, int(it.n_geometries), s)
+    geometry = roads.geometries[row]
+    ds = s - geometry.s
+    if geometry.kind == LINE or not -ROUNDED_M <= ds <= geometry.length + ROUNDED_M:
+        return 0.0
+    inside = min(max(ds, 0.0), geometry.length)
+    if geometry.kind == ARC:
+        return float(geometry.curvature)
+    if geometry.kind == SPIRAL:
+        return float(geometry.curvature + geometry.curvature_rate * inside)
+    return polynomial_at(roads, row, inside)[3]
+
+
+@compiled
 def curved_at(roads: Roads, row: int, ds: float) -> tuple[float, float, float, float]:
     """Return what `line_at` does, of one arc, spiral or polynomial at a length from its start."""
     geometry = roads.geometries[row]

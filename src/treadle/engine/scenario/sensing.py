@@ -9,9 +9,9 @@ import math
 from treadle.engine.compiled import compiled
 from treadle.engine.driving.tables import UNKNOWN_LANE
 from treadle.engine.road.lanes import is_drivable, lane_row, lane_width
-from treadle.engine.road.line import line_at
+from treadle.engine.road.line import curvature_at, line_at
 from treadle.engine.scenario.place import wrapped
-from treadle.engine.scenario.state import STEP_S, TIME_NOW, State
+from treadle.engine.scenario.state import STEP_NOW, STEP_S, TIME_NOW, State
 from treadle.engine.scenario.tables import Program
 
 STRAIGHT = 1e-9
@@ -83,12 +83,17 @@ def look_at_others(program: Program, state: State, driver: int) -> None:
     me = program.drivers[driver].entity
     for entity in range(n):
         body, seen = state.bodies[entity], state.others[driver * n + entity]
-        seen.entity, seen.kind = entity, body.kind
+        serial = body.serial * program.traffic.shape[0] + body.traffic + 1
+        was_there = seen.is_there and seen.serial == serial and state.clock[STEP_NOW] > 0.0
+        seen.entity, seen.serial, seen.kind = entity, serial, body.kind
         seen.is_there = 0
         if entity == me or not (body.is_there and body.is_placed) or body.half_length <= 0.0:
             continue
         seen.is_there = 1
+        before = seen.lateral_speed
         see(program, state, driver, me, entity, driver * n + entity)
+        change = seen.lateral_speed - before
+        seen.lateral_acceleration = change / state.clock[STEP_S] if was_there else 0.0
 
 
 @compiled
@@ -108,7 +113,11 @@ def see(program: Program, state: State, driver: int, me: int, entity: int, row: 
         stretch = 1.0 / max(LEAST_STRETCH, 1.0 + own.curvature * a.facing * a.t)
         seen.dx, seen.dy = (bx - ax) * stretch, to_side - own_side
         seen.heading = turn
+        # its lane bends from its reference point to its box, whose way it is that is told
+        bend = curvature_at(program.roads, b.road, b.s)
         direction = wrapped(b.h - turn)
+        way = bx - a.facing * b.s
+        bent = a.facing * bend * way / max(LEAST_STRETCH, 1.0 - bend * b.t)
         seen.lane = a.facing * (counted(b.lane) - counted(a.lane))
         seen.lane_offset = a.facing * b.offset + across
     else:
@@ -117,14 +126,14 @@ def see(program: Program, state: State, driver: int, me: int, entity: int, row: 
         y = math.cos(base) * dy - math.sin(base) * dx
         x, y = unbent(x, y, own.curvature)
         seen.dx, seen.dy = x, y
-        direction = base + own.curvature * x
+        direction, bent = base + own.curvature * x, 0.0
         seen.heading = wrapped(b.h - direction)
         seen.lane, seen.lane_offset = UNKNOWN_LANE, 0.0
         if own.lane_width > 0.0:
             from_centre = own.lane_offset + y
             lane = math.floor(from_centre / own.lane_width + 0.5)
             seen.lane, seen.lane_offset = int(lane), from_centre - lane * own.lane_width
-    tell_motion(state, entity, row, direction)
+    tell_motion(state, entity, row, direction, bent)
     cosine, sine = abs(math.cos(seen.heading)), abs(math.sin(seen.heading))
     seen.length = 2.0 * (cosine * b.half_length + sine * b.half_width)
     seen.width = 2.0 * (sine * b.half_length + cosine * b.half_width)
@@ -153,10 +162,16 @@ def unbent(x: float, y: float, curvature: float) -> tuple[float, float]:
 
 
 @compiled
-def tell_motion(state: State, entity: int, row: int, direction: float) -> None:
+def tell_motion(state: State, entity: int, row: int, direction: float, bent: float) -> None:
     """Fill in how another one goes, from its last step; before the first from its speed.
 
     A step that no speed explains is a jump: then its speed is told, too.
+
+    Parameters
+    ----------
+    direction, bent
+        Of the driver's lane where the other's reference point is, and how much further on where its
+        box is [rad].
     """
     body, seen = state.bodies[entity], state.others[row]
     dt = state.clock[STEP_S]
@@ -164,6 +179,8 @@ def tell_motion(state: State, entity: int, row: int, direction: float) -> None:
     way = math.hypot(vx, vy) * dt
     if way == 0.0 or way > abs(body.speed) * dt + JUMP:
         vx, vy = body.speed * math.cos(body.h), body.speed * math.sin(body.h)
+        bent = 0.0
+    direction += bent
     seen.speed = math.cos(direction) * vx + math.sin(direction) * vy
     seen.lateral_speed = math.cos(direction) * vy - math.sin(direction) * vx
     seen.acceleration = body.acceleration

@@ -152,9 +152,15 @@ def _judge_all(
         if asked > worst:
             found, worst = seen["event"], asked
             proactive, critical = memory[PROACTIVE], memory[CRITICAL]
-    memory[HIDDEN] = hidden
+    memory[HIDDEN] = NOBODY if hidden == NOBODY else _who(others, hidden)
     memory[PROACTIVE], memory[CRITICAL] = proactive, critical
     return found
+
+
+@compiled
+def _who(others: np.ndarray, one: int) -> float:
+    """Return a number for who is in a row: another one where another vehicle takes the row."""
+    return float(one + others.shape[0] * others[one]["serial"])
 
 
 @compiled
@@ -191,7 +197,8 @@ def _concerns_cc(
     other = others[one]
     brakes = other["acceleration"] < -settings[LEADER_THRESHOLD]
     faster = seen["speed"] > seen["other_speed"]
-    if memory[HAPPENING] == one:
+    who = _who(others, one)
+    if memory[HAPPENING] == who:
         if faster or brakes:
             seen["event"] = REVEALED
             return True
@@ -199,11 +206,11 @@ def _concerns_cc(
     if brakes:
         seen["event"] = BRAKES
     elif faster and (
-        memory[HIDDEN] == one or seen["gap_x"] <= _way_to_match(own, settings, memory, seen)
+        memory[HIDDEN] == who or seen["gap_x"] <= _way_to_match(own, settings, memory, seen)
     ):
         seen["event"] = REVEALED
     if seen["event"] != CUTS_IN:
-        memory[HAPPENING] = one
+        memory[HAPPENING] = who
         return True
     if seen["closing"] <= 0.0:
         seen["travel"] = FULLY
