@@ -30,6 +30,7 @@ def main() -> None:
     run("drivers.py")
     run("parity.py")
     run("page.py")
+    run("feature_models.py")
     run("capture.py")
     run("genealogy.py", "--cars", cars, "--store", "build/fleet.sqlite")
     run("starting.py", "--store", "build/fleet.sqlite")

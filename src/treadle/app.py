@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -32,6 +32,7 @@ from treadle.kernel.bundle import short_hash
 from treadle.kernel.checkpoint import Checkpoint, Signer
 from treadle.kernel.claims import Claims
 from treadle.kernel.domain import Namer
+from treadle.kernel.event import WHEN_TAKEN
 from treadle.kernel.operation import wants
 from treadle.kernel.verify import Verification, merkle_root, verify
 
@@ -218,7 +219,12 @@ class App:
         self.blobs.put(content)
         for kept in read.keeps:
             self.blobs.put(kept)
-        receipt = self.store.append_many(read.entries, recorded_at=self.clock())
+        now = self.clock()
+        entries = tuple(
+            replace(e, happened_at=to_us(now)) if e.happened_at == WHEN_TAKEN else e
+            for e in read.entries
+        )
+        receipt = self.store.append_many(entries, recorded_at=now)
         duplicates = sum(index < read.n_facts for index in receipt.duplicates)
         return Report(
             name=name,

@@ -5,10 +5,19 @@ domain asks, and released; parts, requirements and software hang on its options.
 facts/rulebook.py, facts/design.py, rules/, formats/, state.py, decide/, views/.
 """
 
+from treadle.design.formats.models import release_model
+from treadle.design.views.comparing import compare_models
+from treadle.design.views.models import analyse, analysis, export_model, models
+from treadle.design.views.names import describe, names
 from treadle.kernel import Domain
 
 DOMAIN = Domain(
     name="design",
     title="Design",
     summary="Features and rules, bill of material, requirements, changes, software baselines.",
+    intakes=(release_model,),
+    readings=(analyse,),
+    queries=(models, analysis, compare_models, export_model),
+    names=names,
+    describe=describe,
 )

@@ -8,12 +8,17 @@ without design.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import Literal
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Literal
 
 from treadle.engine.choices.formula import Formula
+from treadle.kernel.blob import BlobStore
 from treadle.kernel.errors import InvalidInputError
 from treadle.kernel.plain import from_plain, to_plain
+
+if TYPE_CHECKING:
+    from treadle.engine.choices.asking import Choices
+    from treadle.engine.choices.explaining import Explainer
 
 GroupKind = Literal["mandatory", "optional", "or", "alternative", "cardinality"]
 Value = str | float | bool
@@ -136,10 +141,73 @@ class Rulebook:
             form, clauses = told.pop("form"), told.pop("clauses")
             if form != FORM:
                 raise InvalidInputError(f"this rulebook is not of the form {FORM}; release it anew")
-            read = from_plain(cls, {**told, "clauses": ()})
+            read = from_plain(cls, {**told, "clauses": []})
             # a quarter of a million clauses: read by type one by one they would take seconds
             return replace(read, clauses=tuple(tuple(map(int, clause)) for clause in clauses))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise InvalidInputError(
                 "this document is no rulebook; release the model anew"
             ) from error
+
+
+@dataclass(frozen=True)
+class OpenRules:
+    """A rulebook that is asked: whoever opens the same blobs again has the same one."""
+
+    rulebook: Rulebook
+    diagram: bytes
+
+    @cached_property
+    def choices(self) -> "Choices":
+        """What choices leave; solvers are imported when they are first asked."""
+        from treadle.engine.choices.asking import (  # noqa: PLC0415 - spares every start the solvers
+            Choices,
+            Compiled,
+        )
+        from treadle.engine.choices.diagram import Diagram  # noqa: PLC0415 - as above
+        from treadle.engine.choices.reducing import reduce  # noqa: PLC0415 - as above
+
+        formula = self.rulebook.formula()
+        diagram = Diagram.from_bytes(self.diagram) if self.diagram else None
+        return Choices(Compiled(formula, reduce(formula), diagram))
+
+    @cached_property
+    def explainer(self) -> "Explainer":
+        """Why something cannot be, and what would have to go for it."""
+        from treadle.engine.choices.explaining import (  # noqa: PLC0415 - spares every start the solvers
+            Explainer,
+        )
+
+        return Explainer(self.rulebook.formula())
+
+
+def open_rules(blobs: BlobStore, rulebook: str, diagram: str) -> OpenRules:
+    """Return released rules, ready to be asked; the blobs' names come from `design.model_released`.
+
+    Raises
+    ------
+    NotFoundError
+        A blob is not kept.
+    InvalidInputError
+        The first blob is no rulebook.
+    """
+    return _opened(_Blobs(blobs), rulebook, diagram)
+
+
+class _Blobs:
+    """Blobs that are all alike to a cache: a blob's name tells its content, wherever it is kept."""
+
+    def __init__(self, blobs: BlobStore) -> None:
+        self.get = blobs.get
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Blobs)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=8)
+def _opened(blobs: _Blobs, rulebook: str, diagram: str) -> OpenRules:
+    content = blobs.get(diagram) if diagram else b""
+    return OpenRules(Rulebook.from_bytes(blobs.get(rulebook)), content)

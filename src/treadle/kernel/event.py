@@ -14,6 +14,10 @@ GENESIS = bytes(32)
 """The hash before the first event."""
 
 
+WHEN_TAKEN = -(1 << 62)
+"""In an intake's entry: it happens when the document is taken in; the app puts its clock there."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """A fact made ready to be stored: plain values only, so that it crosses processes cheaply.
@@ -23,7 +27,7 @@ class Entry:
     thing
         What the fact is about; its history takes it in.
     happened_at
-        Microseconds since 1970, UTC.
+        Microseconds since 1970, UTC; WHEN_TAKEN where a document says no date of its own.
     expected_version
         Where the thing's history must stand for this to be taken; None takes it as it is.
     """

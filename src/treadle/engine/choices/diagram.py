@@ -7,6 +7,7 @@ normal form", AAAI 2002). So one walk upwards counts the solutions, finds the ch
 soonest, and one walk downwards tells the same for each literal.
 """
 
+import json
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,21 @@ class Diagram:
     nodes: tuple[tuple[Branch, ...], ...]
     roots: tuple[int, ...]
     free: tuple[int, ...]
+
+    def to_bytes(self) -> bytes:
+        """Return the diagram as a document."""
+        told = {"nodes": self.nodes, "roots": self.roots, "free": self.free}
+        return json.dumps(told, separators=(",", ":")).encode()
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> "Diagram":
+        """Return the diagram that `to_bytes` wrote."""
+        told = json.loads(content)
+        nodes = tuple(
+            tuple((tuple(a), tuple(b), tuple(c)) for a, b, c in branches)
+            for branches in told["nodes"]
+        )
+        return cls(nodes, tuple(told["roots"]), tuple(told["free"]))
 
     def parts(self) -> list["Part"]:
         """Return what each root is made of, by itself."""

@@ -1,0 +1,1 @@
+"""What happens in design, one file a topic."""
