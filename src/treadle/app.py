@@ -146,6 +146,7 @@ class App:
         thing = self.store.resolve(thing) or thing
         history = self.store.history(thing)
         state = domain.fold(history) if domain.fold else history
+        wish |= self._given(command)
         facts = command(state, thing=thing, happened_at=happened_at or now, **wish)
         return self.store.append(
             thing,
@@ -215,7 +216,7 @@ class App:
                 )
             )
         if read.check is not None:
-            read.check(self.store)
+            read.check(self.store, self.blobs)
         self.blobs.put(content)
         for kept in read.keeps:
             self.blobs.put(kept)
@@ -240,12 +241,15 @@ class App:
 
     def ask(self, query: Callable[..., Any], **question: Any) -> Any:
         """Answer a question from the thread; a query that reads blobs or signs is given them."""
-        given = wants(query)
-        if "blobs" in given:
-            question["blobs"] = self.blobs
-        if "signer" in given:
-            question["signer"] = self.signer()
-        return query(self.store, **question)
+        return query(self.store, **question, **self._given(query))
+
+    def _given(self, function: Callable[..., Any]) -> dict[str, Any]:
+        given: dict[str, Callable[[], Any]] = {
+            "store": lambda: self.store,
+            "blobs": lambda: self.blobs,
+            "signer": self.signer,
+        }
+        return {name: given[name]() for name in wants(function)}
 
     def name(self, thing: str) -> Name:
         """Return what people call a thing; where no domain knows, its identifier is the number."""

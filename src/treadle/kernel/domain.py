@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from treadle.kernel.blob import BlobStore
 from treadle.kernel.event import Entry, Event
 from treadle.kernel.fact import Fact
 from treadle.kernel.projection import Projection
@@ -43,7 +44,7 @@ class Intake:
     rejected: tuple[Rejected, ...] = ()
     remarks: tuple[str, ...] = ()
     keeps: tuple[bytes, ...] = ()
-    check: Callable[[Store], None] | None = None
+    check: Callable[[Store, BlobStore], None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +110,8 @@ class Domain:
     fold
         Adds up a thing's history to the state that commands decide on.
     commands
-        `(state, *, thing, happened_at, wish...) -> facts`: what may happen next, or a refusal.
+        `(state, *, thing, happened_at, wish...) -> facts`: what may happen next, or a refusal; one
+        that takes `store` or `blobs` reads there what was released before.
     intakes
         `(content, *, wish...) -> Intake`: foreign documents in.
     queries

@@ -22,15 +22,15 @@ from treadle.kernel.work import FileName, Work
 Sort = Literal["command", "intake", "query", "work", "reading"]
 
 GIVEN: dict[Sort, tuple[str, ...]] = {
-    "command": ("thing", "happened_at"),
+    "command": ("thing", "happened_at", "store", "blobs"),
     "intake": (),
     "query": ("blobs", "signer"),
     "work": (),
     "reading": (),
 }
 """What the app gives an operation beside the wishes: every command the thing that it is about and
-when it happens (the doors ask for both), a query the blobs and who signs, where it takes them. The
-first argument of a work and of a reading is where files are read from."""
+when it happens (the doors ask for both), and the thread and its blobs, to read what was released
+before, where it takes them; a query the blobs and who signs, where it takes them. The first argument of a work and of a reading is where files are read from."""
 
 _UNIT = re.compile(r"\[([^\],]+)\]")  # an interval, as in [since, until), is no unit
 _LABEL = 60  # characters of a label; what is longer is no label
@@ -240,6 +240,8 @@ def _read_docstring(
 
 
 @cache
-def wants(query: Callable[..., Any]) -> frozenset[str]:
-    """Return what the app gives a query besides the store: `blobs` it reads, a `signer`."""
-    return frozenset(GIVEN["query"]) & frozenset(inspect.signature(query).parameters)
+def wants(function: Callable[..., Any]) -> frozenset[str]:
+    """Return what the app gives a function where it takes it: the `store`, `blobs`, a `signer`."""
+    ours = frozenset({"store", "blobs", "signer"})
+    taken = inspect.signature(function).parameters.values()
+    return ours & frozenset(p.name for p in taken if p.kind is p.KEYWORD_ONLY)

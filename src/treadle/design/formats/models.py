@@ -10,7 +10,7 @@ from treadle.design.rules.feature_model import FeatureModel
 from treadle.facts.design.models import MODEL_PREFIX, ModelReleased
 from treadle.facts.rulebook import Rulebook
 from treadle.kernel import Entry, Intake, InvalidInputError, RefusedError, Store, ThingId, to_us
-from treadle.kernel.blob import blob_id
+from treadle.kernel.blob import BlobStore, blob_id
 from treadle.kernel.event import WHEN_TAKEN
 
 Form = Literal["guess", "uvl", "dimacs", "toml", "csv"]
@@ -140,7 +140,7 @@ def why_void(rulebook: Rulebook) -> str:
     return f"no car can be built by {rulebook.name}: these rules contradict each other: {listed}"
 
 
-def _is_new(store: Store, *, thing: ThingId, fact: ModelReleased) -> None:
+def _is_new(store: Store, _: BlobStore, *, thing: ThingId, fact: ModelReleased) -> None:
     for event in store.history(thing):
         known = event.fact
         if (
