@@ -50,7 +50,7 @@ def test_cross_entropy_finds_known_probabilities_within_a_fifth(case: known.Know
 @pytest.mark.parametrize("case", known.CASES, ids=lambda k: k.name)
 def test_splitting_finds_known_probabilities_or_says_that_it_may_not(case: known.Known) -> None:
     found = estimated(Splitting(case.dimension, 4000, 3), case.outcome)
-    assert found.runs < 30_000
+    assert found.runs < 32_000
     if found.trusted:
         assert abs(math.log(found.probability / case.probability)) < 3 * found.relative_error
 
