@@ -1,1 +1,0 @@
-"""What the history of a thing of design adds up to."""
