@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from proving.scenarios.written import WIDTH, Run, does, lane, road, speed, teleport
+from proving.scenarios.written import WIDTH, Run, does, lane, road, speed, teleport, world
 
 SHAPE_S = 4.0
 
@@ -124,3 +124,97 @@ def test_a_lateral_distance_within_accelerations_is_a_critically_damped_spring()
     stiff = math.sqrt(0.4 * 10.0)
     wanted = -1.5 * WIDTH + 3.5 + (4.5 - 3.5) * (1.0 + stiff * t) * np.exp(-stiff * t)
     assert run.rows["B"][: len(t), 2] == pytest.approx(wanted, abs=0.03)
+
+
+def beside(value: float, rest: str, limits: str) -> str:
+    """Return a LateralDistanceAction to B along B's own heading, between reference points."""
+    return f"""<LateralAction><LateralDistanceAction entityRef="B" distance="{value}"
+  coordinateSystem="entity" freespace="false" {rest}>{limits}</LateralDistanceAction>
+  </LateralAction>"""
+
+
+LEFT = 'continuous="true" displacement="leftToReferencedEntity"'
+
+
+@pytest.mark.parametrize("heading", [0.5 * math.pi, 0.25 * math.pi, -0.8, 0.1])
+@pytest.mark.parametrize("start", [-30.0, -6.0, 2.9, 25.0])
+def test_who_drives_to_a_lateral_distance_turns_within_its_acceleration_and_comes_to_its_line(
+    heading: float, start: float
+) -> None:
+    """B looks along x at y = 0, A comes to y = 3: it keeps its speed, and v dh/dt <= a."""
+    init = {
+        "A": [teleport(world(0, start, f'h="{heading}"')), speed(5.0)],
+        "B": [teleport(world(40, 0, 'h="0"')), speed(0.0)],
+    }
+    act = beside(3.0, LEFT, '<DynamicConstraints maxAcceleration="4"/>')
+    rows = Run(init, does("A", 0.0, act), until_s=25.0).rows["A"]
+    assert rows[-1, 2] == pytest.approx(3.0, abs=0.02)
+    assert math.remainder(rows[-1, 3], 2.0 * math.pi) == pytest.approx(0.0, abs=0.02)
+    ways = np.hypot(np.diff(rows[:, 1]), np.diff(rows[:, 2]))
+    assert ways == pytest.approx(np.full(len(ways), 0.05), abs=1e-9)
+    turned = np.abs(np.angle(np.exp(1j * np.diff(rows[:, 3])))) / 0.01
+    assert np.max(turned) * 5.0 <= 4.0 + 1e-6
+
+
+def test_from_afar_it_goes_straight_towards_the_line_and_no_faster_sideways_than_allowed() -> None:
+    init = {
+        "A": [teleport(world(0, -60, 'h="0"')), speed(5.0)],
+        "B": [teleport(world(40, 0, 'h="0"')), speed(0.0)],
+    }
+    free = beside(3.0, LEFT, '<DynamicConstraints maxAcceleration="4"/>')
+    run = Run(init, does("A", 0.0, free), until_s=8.0)
+    assert run.at("A", 6.0)[2] == pytest.approx(0.5 * math.pi, abs=1e-3)
+    slow = beside(3.0, LEFT, '<DynamicConstraints maxAcceleration="4" maxSpeed="2"/>')
+    run = Run(init, does("A", 0.0, slow), until_s=8.0)
+    assert run.at("A", 6.0)[2] == pytest.approx(math.asin(2.0 / 5.0), abs=1e-3)
+
+
+def test_without_constraints_it_is_on_its_line_at_once_and_stays_there_while_the_other_turns() -> (
+    None
+):
+    init = {
+        "A": [teleport(world(0, 10, 'h="0.3"')), speed(5.0)],
+        "B": [teleport(world(40, 0, 'h="0"')), speed(0.0)],
+    }
+    act = beside(3.0, LEFT, "")
+    turn = teleport(world(40, 0, f'h="{0.25 * math.pi}"'))
+    run = Run(init, does("A", 0.5, act), does("B", 2.0, turn), until_s=3.0)
+    assert run.at("A", 0.6)[1:3] == pytest.approx([3.0, 0.0], abs=1e-6)
+    x, y, heading, _ = run.at("A", 3.0)
+    assert ((y - 0.0) - (x - 40.0)) * math.sqrt(0.5) == pytest.approx(3.0, abs=1e-6)
+    assert heading == pytest.approx(0.25 * math.pi)
+
+
+def test_oncoming_traffic_keeps_its_way_and_the_side_is_as_the_other_looks() -> None:
+    init = {
+        "A": [teleport(world(100, 9, f'h="{math.pi}"')), speed(5.0)],
+        "B": [teleport(world(0, 0, 'h="0"')), speed(0.0)],
+    }
+    act = beside(3.0, LEFT, '<DynamicConstraints maxAcceleration="4"/>')
+    run = Run(init, does("A", 0.0, act), until_s=15.0)
+    assert run.at("A", 15.0)[1] == pytest.approx(3.0, abs=0.02)
+    assert math.cos(run.at("A", 15.0)[2]) == pytest.approx(-1.0, abs=1e-3)
+
+
+def test_the_lane_of_who_changes_lanes_is_the_one_it_is_on() -> None:
+    """A goes from lane -2 to -1 in 10 s; at 2 s it is on -2 still, so one to the left is -1."""
+    over = 'dynamicsShape="linear" dynamicsDimension="time" value="10"'
+    init = {
+        "A": [teleport(lane(-2, 10.0)), speed(5.0)],
+        "B": [teleport(lane(-2, 100.0)), speed(5.0)],
+        "C": [teleport(lane(2, 150.0)), speed(0.0)],
+    }
+    first = change('<AbsoluteTargetLane value="-1"/>', over)
+    at_once = 'dynamicsShape="step" dynamicsDimension="time" value="0"'
+    then = change('<RelativeTargetLane entityRef="A" value="1"/>', at_once)
+    place = teleport('<RelativeLanePosition entityRef="A" ds="20" dLane="0"/>')
+    run = Run(
+        init,
+        does("A", 0.0, first),
+        does("B", 2.0, then),
+        does("C", 2.0, place),
+        until_s=3.0,
+        roads=road(),
+    )
+    assert run.at("B", 3.0)[1] == pytest.approx(-0.5 * WIDTH)
+    assert run.at("C", 3.0)[1] == pytest.approx(-1.5 * WIDTH)

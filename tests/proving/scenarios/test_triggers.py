@@ -219,3 +219,31 @@ def test_on_a_trajectory_with_heights_the_pitch_is_its_slope(system: str) -> Non
     assert climb(-slope, system) == [pytest.approx(3.2, abs=0.011)]
     assert climb(0.5 * -slope, system) == [pytest.approx(3.0, abs=0.011)]
     assert climb(slope, system) == []
+
+
+def reached(position: str) -> str:
+    """Return a ReachPositionCondition of A, within 2 m."""
+    text = f'<ReachPositionCondition tolerance="2"><Position>{position}</Position>'
+    return by_entity(f"{text}</ReachPositionCondition>", "A")
+
+
+@pytest.mark.parametrize(
+    ("rest", "expected"),
+    [("", [1.8]), (f'h="{0.5 * math.pi}"', [2.1]), (f'h="{-0.5 * math.pi}"', [])],
+)
+def test_a_position_with_an_orientation_is_reached_by_who_looks_that_way(
+    rest: str, expected: list[float]
+) -> None:
+    """A goes along x at 10 m/s to (20, 0), where it turns left: evenly from 2 m before to after.
+
+    It is within 2 m from 1.8 s on, and 0.05 rad short of looking left at 2 m - 0.05 / (pi/2) * 4 m
+    after the corner, at 2.187 s.
+    """
+    corner = polyline((world(0, 0), None), (world(20, 0), None), (world(20, 40), None))
+    start = trigger(reached(world(20, 0, rest)))
+    moves = f"<PrivateAction>{follow(corner)}</PrivateAction>"
+    go = event("go", drive(10), moves, start=at(0.0))
+    found = Played(simple(go, event("e", put(9, "w"), start=start))).when("e")
+    if rest and expected:
+        expected = [2.0 + 0.1 * (2.0 - 0.05 / (0.5 * math.pi) * 4.0)]
+    assert found == pytest.approx(expected, abs=0.021)

@@ -3,7 +3,7 @@
 OpenSCENARIO XML 1.3, section 6.9: vertices may tell an orientation, and where none is told the
 entity faces along the curve. A polyline has corners, where the direction jumps, and the standard
 leaves open what happens in between (class TrajectoryPosition: at kinks it "cannot be
-interpreted"). Two readings:
+interpreted"). Three readings:
 
 AT_CORNERS
     On a piece the orientation is that of the vertex where it begins; round an inner vertex it
@@ -11,6 +11,8 @@ AT_CORNERS
     halfway at the vertex. An orientation told for the last vertex is reached at the end.
 EVENLY
     From one vertex's orientation to the next one's, evenly along the piece.
+AT_VERTICES
+    On a piece that of the vertex where it begins; it jumps at the next one.
 
 Angles go the shorter way round. Curves without corners (ALONG_CURVE) face along their tangent.
 """
@@ -20,7 +22,7 @@ import math
 import numpy as np
 
 from treadle.engine.compiled import compiled, inlined
-from treadle.engine.curve.tables import EVENLY
+from treadle.engine.curve.tables import AT_VERTICES, EVENLY
 
 CORNER = 2.0
 """How far before and after a corner the turn begins and ends [m]."""
@@ -63,6 +65,8 @@ def share(vertices: np.ndarray, i: int, first: int, n: int, s: float) -> tuple[i
         return i, 0.0
     if vertices[i].blend == EVENLY:
         return i, (s - begin) / length
+    if vertices[i].blend == AT_VERTICES:
+        return i, 0.0
     reach = min(CORNER, 0.5 * length)
     if s > end - reach:
         if i + 2 < first + n:

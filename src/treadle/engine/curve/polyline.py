@@ -18,8 +18,8 @@ def lay_polyline(vertices: np.ndarray, first: int, n: int, blend: int) -> None:
         Rows of `VERTEX`, from `first` n of them; x, y, z, p, r, t, turned, has_turned and has_z
         are the caller's; p is changed where it follows from the heights.
     blend
-        How orientation changes: AT_CORNERS or EVENLY. Vertices of no distance keep the heading of
-        the piece before (the first ones: of the first piece that has a length).
+        How orientation changes: AT_CORNERS, EVENLY or AT_VERTICES. Vertices of no distance keep the
+        heading of the piece before (the first ones: of the first piece that has a length).
     """
     s = 0.0
     heading = 0.0

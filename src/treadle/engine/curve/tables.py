@@ -7,7 +7,7 @@ import numpy as np
 
 SPIRAL_PIECE, SMOOTH_PIECE = range(2)
 """A line, arc or clothoid (curvature, curvature_rate), exact; a cubic between two tangents."""
-ALONG_CURVE, AT_CORNERS, EVENLY = range(3)
+ALONG_CURVE, AT_CORNERS, EVENLY, AT_VERTICES = range(4)
 """How orientation changes: see `treadle.engine.curve.orientation`."""
 
 VERTEX = np.dtype(
@@ -26,6 +26,6 @@ VERTEX = np.dtype(
         ("has_turned", "i4"),  # 1: an orientation is told; else the curve's own heading
         ("has_z", "i4"),
         ("kind", "i4"),  # SPIRAL_PIECE, SMOOTH_PIECE
-        ("blend", "i4"),  # ALONG_CURVE, AT_CORNERS, EVENLY; of the piece that begins here
+        ("blend", "i4"),  # ALONG_CURVE, AT_CORNERS, ...; of the piece that begins here
     ]
 )

@@ -14,6 +14,7 @@ from treadle.engine.scenario.tables import (
     LANE_POSITION,
     LATERAL,
     LONGITUDINAL,
+    NOT_TURNED,
     RELATIVE_OBJECT,
     RELATIVE_WORLD,
     ROAD_POSITION,
@@ -104,11 +105,18 @@ def collision_time_calm(
 def reach_calm(
     program: Program, state: State, row: int, member: int, memory: int, dt: float
 ) -> float:
-    """Return how long a ReachPositionCondition stays."""
+    """Return how long a ReachPositionCondition stays; not known where its angles may change."""
     _, found = find_target(program, state, row, member)
     rate = rate_of(program, state, row, member, -1)
     if not found or math.isnan(rate):
         return 0.0
+    position = program.positions[program.conditions[row].position]
+    if position.orientation != NOT_TURNED:
+        turning = rate_of_turn(state, member)
+        if position.entity >= 0:
+            turning += rate_of_turn(state, position.entity)
+        if turning != 0.0:
+            return 0.0
     body, pose = state.bodies[member], state.poses[ASKED]
     far = math.hypot(pose.x - body.x, pose.y - body.y)
     return crossing(far, state.values[program.conditions[row].tolerance_slot], rate * dt)

@@ -88,7 +88,7 @@ def bodies_calm(program: Program, state: State, dt: float, most: float) -> float
             continue
         if body.longitudinal >= 0 or body.lateral >= 0 or body.trailer >= 0 or body.tractor >= 0:
             return 0.0
-        if body.stopped_at_end or body.acceleration != 0.0:
+        if body.stopped_at_end or body.acceleration != 0.0 or body.axle_behind != 0.0:
             return 0.0
         if body.road < 0 or body.speed == 0.0:
             continue

@@ -16,6 +16,7 @@ from treadle.engine.road.link import leads_to, next_road
 from treadle.engine.road.links import advance
 from treadle.engine.road.plain import plain_stretch
 from treadle.engine.routine import routine
+from treadle.engine.scenario.axle import draw_axle
 from treadle.engine.scenario.conditions.compare import NEAR
 from treadle.engine.scenario.place import lane_direction, stand_on_road, wrapped
 from treadle.engine.scenario.routines import place_of
@@ -33,6 +34,8 @@ def move(program: Program, state: State, entity: int, dt: float) -> None:
         move_freely(state, entity, dt)
     else:
         move_along_lane(program, state, entity, dt)
+    if body.axle_behind != 0.0:
+        draw_axle(program, state, entity)
     way = math.hypot(body.x - body.last_x, body.y - body.last_y)
     body.odometer += way
     body.acceleration = (body.speed - body.last_speed) / dt

@@ -39,8 +39,17 @@ def stand_at(program: Program, state: State, entity: int, pose: int) -> None:
     if body.route >= 0:
         body.route_at = leg_of(state, body.route, body.road, 0)
     forget_motion(state, entity)
+    set_axle(state, entity)
     if body.trailer >= 0:
         draw_trailers(program, state, LINE_UP, entity, 0.0)
+
+
+@compiled
+def set_axle(state: State, entity: int) -> None:
+    """Let a body's rear axle stand straight behind its reference point (axle.py)."""
+    body = state.bodies[entity]
+    body.axle_x = body.x - body.axle_behind * math.cos(body.h)
+    body.axle_y = body.y - body.axle_behind * math.sin(body.h)
 
 
 @compiled

@@ -72,6 +72,7 @@ def reset_body(state: State, entity: int) -> None:
     body.odometer, body.standing, body.at_end = 0.0, -1.0, -1.0
     body.steering, body.slip, body.yaw_rate, body.route_s = 0.0, 0.0, 0.0, 0.0
     body.yaw, body.plain_road, body.model = 0.0, -1, 0
+    body.axle_x, body.axle_y = 0.0, 0.0
     body.road, body.lane, body.facing = -1, 0, 1
     body.is_there, body.is_placed, body.is_visible = 1, 0, 1
     body.longitudinal, body.lateral, body.route, body.route_at = -1, -1, -1, 0
@@ -103,4 +104,5 @@ def dress(state: State, entity: int, rows: np.ndarray, row: int) -> None:
     middle, half = values[it.centre_z_slot], 0.5 * values[it.height_slot]
     body.low, body.high = middle - half, middle + half
     body.radius = math.hypot(body.half_length, body.half_width)
+    body.axle_behind = values[it.axle_behind_slot]
     body.mass, body.kind, body.category = values[it.mass_slot], it.kind, it.category

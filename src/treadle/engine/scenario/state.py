@@ -70,6 +70,9 @@ BODY = np.dtype(
         ("stopped_at_end", "i4"),
         ("half_length", "f8"),  # of its box; 0: it has none and touches nothing
         ("half_width", "f8"),
+        ("axle_behind", "f8"),  # so far behind its rear axle is drawn; 0: it is there itself
+        ("axle_x", "f8"),  # where that axle is
+        ("axle_y", "f8"),
         ("centre_x", "f8"),  # of its box, from the reference point
         ("centre_y", "f8"),
         ("low", "f8"),

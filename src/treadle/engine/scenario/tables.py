@@ -56,6 +56,8 @@ NO_STEADY, STEADY_DISTANCE, STEADY_TIME = range(3)
 ANY, ALL = range(2)
 NOT_TURNED, TURNED_ABSOLUTE, TURNED_RELATIVE = range(3)
 """Orientation of a position: not given, absolute, relative."""
+REACHED_RAD = 0.05
+"""An orientation is reached when each angle that is told is this near: as esmini has it."""
 
 (
     SIMULATION_TIME, TIME_OF_DAY, STORYBOARD_STATE, PARAMETER_CONDITION, VARIABLE_CONDITION,
@@ -107,6 +109,7 @@ ENTITY = np.dtype(
         ("max_acceleration_rate_slot", "i4"),
         ("max_deceleration_rate_slot", "i4"),
         ("front_axle_slot", "i4"),  # its x from the reference point (the rear axle)
+        ("axle_behind_slot", "i4"),  # how far behind the reference point the rear axle is drawn
         ("max_steering_slot", "i4"),
         ("trailer", "i4"),  # entity that is coupled behind it from the start
         ("hitch_slot", "i4"),  # x of the hitch from the reference point
@@ -211,6 +214,7 @@ ACTION = np.dtype(
         ("steady_slot", "i4"),
         ("route", "i4"),
         ("trajectory", "i4"),
+        ("along_curve", "i4"),  # 1: its speed is along the trajectory, whichever way it faces
         ("timing", "i4"),  # NO_TIMING, ABSOLUTE_TIMING, RELATIVE_TIMING
         ("scale_slot", "i4"),
         ("time_offset_slot", "i4"),
@@ -273,7 +277,7 @@ TRAJECTORY = np.dtype(
         ("has_times", "i4"),
         ("is_fixed", "i4"),  # 1: no vertex depends on an entity: it is made once a run
         ("n_inner", "i4"),  # trajectories right before this one that its vertices lie on
-        ("blend", "i4"),  # engine.curve.tables: AT_CORNERS, EVENLY
+        ("blend", "i4"),  # engine.curve.tables: AT_CORNERS, EVENLY, AT_VERTICES
     ]
 )
 VERTEX = np.dtype(

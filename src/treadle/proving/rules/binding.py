@@ -328,6 +328,10 @@ class Element:
         """Tell that these attributes, as far as they are there, move nothing by nature."""
         self.ledger.noted(self.node, reason, *attributes)
 
+    def remark(self, reason: str) -> None:
+        """Tell something of this element, which is executed."""
+        self.ledger.remark(self.node, reason)
+
     def without_effect(self, reason: str) -> None:
         """Tell that this element and all below it move nothing and trigger nothing, by nature."""
         self.ledger.without_effect(self.node, reason)

@@ -91,7 +91,7 @@ class Line:
         It can change motion or triggers: a run that leaves it out is INCONCLUSIVE.
     reason
         Why it has no effect or is not supported; of what is executed, which attributes of it are
-        only names or looks.
+        only names or looks, and whose words it is in where they are not the standard's.
     """
 
     tag: str
@@ -143,6 +143,11 @@ class Ledger:
         self._executed.setdefault(node, set()).update(there)
         if there:
             self._remarks.setdefault(node, {})[f"{', '.join(there)}: {reason}"] = None
+
+    def remark(self, node: Node, reason: str) -> None:
+        """Note what is to be said of an element that is executed."""
+        self._executed.setdefault(node, set())
+        self._remarks.setdefault(node, {})[reason] = None
 
     def without_effect(self, node: Node, reason: str) -> None:
         """Note that an element and all below it move nothing and trigger nothing, by nature."""

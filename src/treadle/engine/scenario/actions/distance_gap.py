@@ -88,8 +88,8 @@ def beside(state: State, entity: int, other: int, system: int) -> tuple[float, f
         Between the reference points.
     width [m]
         What the boxes take of it: half of each, across that direction, as if centred. On roads and
-        lanes as wide as they stand along them: else who moves sideways would come nearer by its
-        turn alone.
+        lanes as wide as they stand along them, elsewhere this one as wide as it will be when it
+        goes in that direction: else who moves sideways would come nearer by its turn alone.
     """
     body, it = state.bodies[entity], state.bodies[other]
     if on_roads(state, entity, other, system):
@@ -100,7 +100,6 @@ def beside(state: State, entity: int, other: int, system: int) -> tuple[float, f
     direction = 0.0 if system == WORLD_SYSTEM else float(it.h)
     dx, dy = body.x - it.x, body.y - it.y
     left = dy * math.cos(direction) - dx * math.sin(direction)
-    own, its = body.h - direction, it.h - direction
-    width = body.half_length * abs(math.sin(own)) + body.half_width * abs(math.cos(own))
-    width += it.half_length * abs(math.sin(its)) + it.half_width * abs(math.cos(its))
-    return float(left), float(width)
+    its = it.h - direction
+    width = it.half_length * abs(math.sin(its)) + it.half_width * abs(math.cos(its))
+    return float(left), float(body.half_width + width)

@@ -1,9 +1,10 @@
 """LateralDistanceAction: a distance to the left or right of another entity (7.4.1.2).
 
-Without DynamicConstraints the dynamics are unlimited: the actor is at its distance at once. Within
-constraints on acceleration the lateral motion is that of a spring, critically damped by the actor's
-own lateral speed; within one on speed alone it is as fast as that. What is measured at one step is
-moved in the next. The actor moves across its lane; its heading follows.
+Without DynamicConstraints the dynamics are unlimited: the actor is at its distance at once. Along
+roads and lanes, within constraints on acceleration, the lateral motion is that of a spring,
+critically damped by the actor's own lateral speed; within one on speed alone it is as fast as that.
+What is measured at one step is moved in the next; the actor moves across its lane, and its heading
+follows. In the plane it drives to its line (distance_line.py).
 """
 
 import math
@@ -11,26 +12,44 @@ import math
 from treadle.engine.compiled import compiled
 from treadle.engine.scenario.actions.distance import spring
 from treadle.engine.scenario.actions.distance_gap import beside, on_roads
+from treadle.engine.scenario.actions.distance_line import (
+    drive_to_line,
+    line_heading,
+    line_turned,
+    stand_on_line,
+)
 from treadle.engine.scenario.actions.longitudinal_limits import within
-from treadle.engine.scenario.state import FAILED, UNSUPPORTED_STATE, State
+from treadle.engine.scenario.state import State
 from treadle.engine.scenario.tables import (
     ANY_SIDE,
+    ENTITY_SYSTEM,
     LEFT_TO,
     RIGHT_TO,
     WORLD_SYSTEM,
     Program,
 )
 
-_MEASURED, _MOVING = range(2)
+_MEASURED, _MOVING, _ALONG, _AGAINST = range(4)
+"""The last two: in the plane, as the other entity looks, or against it."""
 REACHED_M = 0.01
 """A distance is reached when it is this near: the spring never comes to it exactly."""
+
+
+@compiled
+def measured_in(program: Program, state: State, a: int) -> int:
+    """Return the system that the distance is measured in: in the plane never that of a road."""
+    system = int(program.actions[a].system)
+    if state.actions[a].phase < _ALONG or system == WORLD_SYSTEM:
+        return system
+    return ENTITY_SYSTEM
 
 
 @compiled
 def missing(program: Program, state: State, a: int) -> float:
     """Return how far to the left the actor has to go, as the entity it refers to looks [m]."""
     action, it = program.actions[a], state.actions[a]
-    left, width = beside(state, action.entity, action.reference, action.system)
+    system = measured_in(program, state, a)
+    left, width = beside(state, action.entity, action.reference, system)
     distance = float(it.to_value) + (width if action.freespace else 0.0)
     return distance - left if it.at == LEFT_TO else -distance - left
 
@@ -48,29 +67,63 @@ def sense(program: Program, state: State, a: int) -> float:
 def begin_lateral_distance(program: Program, state: State, a: int) -> bool:
     """Begin: side `any` is the present one; a distance that is not given is 0."""
     action, it = program.actions[a], state.actions[a]
-    body = state.bodies[action.entity]
-    if body.road < 0:
-        state.clock[FAILED] = UNSUPPORTED_STATE
-        return True
-    left, _ = beside(state, action.entity, action.reference, action.system)
+    body, other = state.bodies[action.entity], state.bodies[action.reference]
+    it.phase = _MEASURED
+    if not on_roads(state, action.entity, action.reference, action.system):
+        turned = line_turned(state, action.entity, action.reference, action.system)
+        it.phase = _AGAINST if turned else _ALONG
+    system = measured_in(program, state, a)
+    left, _ = beside(state, action.entity, action.reference, system)
     it.at = action.displacement
     if action.displacement == ANY_SIDE:
         it.at = LEFT_TO if left >= 0.0 else RIGHT_TO
     it.to_value = 0.0
     if action.target_slot >= 0:
         it.to_value = abs(state.values[action.target_slot])
-    other = state.bodies[action.reference]
+    if it.phase >= _ALONG:
+        if is_limited(program, state, a):
+            return False
+        go_in_plane(program, state, a, 0.0)
+        body.moved = 0
+        return not action.is_continuous
     along = other.h - other.turn + (0.0 if other.facing > 0 else math.pi)
-    if not on_roads(state, action.entity, action.reference, action.system):
-        along = 0.0 if action.system == WORLD_SYSTEM else float(other.h)
     it.b = body.speed * math.sin(body.h - along)
-    it.phase = _MEASURED
     if action.has_limits:
         return False
     way = missing(program, state, a) * sense(program, state, a)
     body.offset += way
     body.t += way
     return not action.is_continuous
+
+
+@compiled
+def is_limited(program: Program, state: State, a: int) -> bool:
+    """Return whether constraints say how fast the actor may go to its line."""
+    acceleration, speed = limits_of(program, state, a)
+    return bool(program.actions[a].has_limits and (acceleration < math.inf or speed < math.inf))
+
+
+@compiled
+def limits_of(program: Program, state: State, a: int) -> tuple[float, float]:
+    """Return how fast speed sideways may change, and how high it may be [m/s2, m/s]."""
+    action, values = program.actions[a], state.values
+    acceleration = min(values[action.max_acceleration_slot], values[action.max_deceleration_slot])
+    return float(acceleration), float(values[action.max_speed_slot])
+
+
+@compiled
+def go_in_plane(program: Program, state: State, a: int, dt: float) -> None:
+    """Take a step towards the line beside the other entity, or stand on it at once."""
+    action, it = program.actions[a], state.actions[a]
+    along = line_heading(state, action.reference, action.system)
+    left = missing(program, state, a)
+    if it.phase == _AGAINST:
+        along, left = along + math.pi, -left
+    if is_limited(program, state, a):
+        limits = limits_of(program, state, a)
+        drive_to_line(program, state, action.entity, along, left, limits, dt)
+    else:
+        stand_on_line(program, state, action.entity, along, left, dt)
 
 
 @compiled
@@ -84,6 +137,9 @@ def proceed_lateral_distance(program: Program, state: State, a: int, dt: float) 
         return False
     if not action.is_continuous and abs(way) < REACHED_M:
         return True
+    if it.phase >= _ALONG:
+        go_in_plane(program, state, a, dt)
+        return False
     if action.has_limits:
         way = limited_way(program, state, a, way, dt)
     way = within(way, abs(body.speed) * dt)

@@ -8,7 +8,7 @@ sideways is taken out of the way along the road: the speed is that of the whole 
 import math
 
 from treadle.engine.compiled import compiled
-from treadle.engine.road.lanes import lane_centre, lane_row
+from treadle.engine.road.lanes import lane_at, lane_centre, lane_row
 from treadle.engine.scenario.actions.longitudinal_limits import within
 from treadle.engine.scenario.actions.shapes import duration_of, share, share_rate
 from treadle.engine.scenario.state import FAILED, NO_POSITION, UNSUPPORTED_STATE, State
@@ -21,17 +21,21 @@ _NEAR = 1e-9
 def target_lane(program: Program, state: State, a: int) -> int:
     """Return the lane that a lane change goes to.
 
-    Lanes count to the left of who is referred to, as it looks along or against s; lane 0 has no
-    width and is stepped over.
+    Lanes count to the left of who is referred to, as it looks along or against s, from the lane
+    that its reference point is on, also while it changes lanes; lane 0 has no width and is stepped
+    over.
     """
     action = program.actions[a]
     value = int(state.values[action.target_slot])
-    if action.reference < 0 or value == 0:
-        return value if action.reference < 0 else int(state.bodies[action.reference].lane)
+    if action.reference < 0:
+        return value
     other = state.bodies[action.reference]
+    here = int(other.lane)
+    if other.road >= 0:
+        here, _ = lane_at(program.roads, int(other.road), float(other.s), float(other.t))
     steps = value * int(other.facing)
-    lane = int(other.lane) + steps
-    if (lane >= 0 > other.lane) or (lane <= 0 < other.lane):
+    lane = here + steps
+    if value != 0 and ((lane >= 0 > here) or (lane <= 0 < here)):
         lane += 1 if steps > 0 else -1
     return lane
 

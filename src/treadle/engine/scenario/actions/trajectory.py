@@ -17,6 +17,7 @@ from treadle.engine.curve.along import (
     time_at_arc_length,
 )
 from treadle.engine.road.surface import attitude_at
+from treadle.engine.scenario.axle import draw_axle
 from treadle.engine.scenario.place import find_on_road, wrapped
 from treadle.engine.scenario.positions.curves import make_trajectory
 from treadle.engine.scenario.state import TIME_NOW, State
@@ -132,17 +133,20 @@ def stand_on_curve(program: Program, state: State, a: int) -> None:
 
     Which way it goes: vertices may tell an orientation against the curve, and then ahead leads
     back along it, since speed is along the heading. Without any, a negative speed at the start
-    says that it goes along the curve backwards, looking back.
+    says that it goes along the curve backwards, looking back. With `along_curve` (esmini's property
+    ignoreHeadingForTrajMotion) ahead is always along the curve.
     """
     action, it = program.actions[a], state.actions[a]
     body, row = state.bodies[action.entity], action.trajectory
     first, curve = program.trajectories[row].first_workspace, state.trajectories[row]
     x, y, z, heading, pitch, roll, _ = curve_at(state.curve, first, curve.n_rows, it.a)
     it.d = -1.0 if it.phase else 1.0
-    if curve.has_turned:
+    if program.actions[a].along_curve:
+        it.d = 1.0
+    elif curve.has_turned:
         tangent = tangent_at(state.curve, first, curve.n_rows, it.a)
         it.d = -1.0 if math.cos(heading - tangent) < -NEAR else 1.0
-    elif it.phase:
+    if it.phase and not curve.has_turned:
         heading = wrapped(heading + math.pi)
     body.x, body.y, body.h = x, y, heading
     find_on_road(program, state, action.entity)
@@ -156,6 +160,8 @@ def stand_on_curve(program: Program, state: State, a: int) -> None:
         body.p = pitch
         if curve.has_turned:
             body.r = roll
+    if body.axle_behind != 0.0 and body.model == 0:
+        draw_axle(program, state, action.entity)
     body.moved = 1
 
 

@@ -8,8 +8,9 @@ from treadle.engine.road.line import line_at
 from treadle.engine.scenario.conditions.compare import NEAR
 from treadle.engine.scenario.conditions.distances import ASKED, find_target
 from treadle.engine.scenario.contacts import touch
+from treadle.engine.scenario.place import wrapped
 from treadle.engine.scenario.state import STEP_NOW, State
-from treadle.engine.scenario.tables import Program
+from treadle.engine.scenario.tables import NOT_TURNED, REACHED_RAD, Program
 
 _BESIDE = 1e-3  # [m]
 
@@ -67,11 +68,28 @@ def off_road_holds(
 
 @compiled
 def reaches(program: Program, state: State, row: int, member: int, memory: int, dt: float) -> bool:
-    """Return whether an entity is within a circle around a position (ReachPositionCondition)."""
+    """Return whether an entity is within a circle around a position (ReachPositionCondition).
+
+    Where the position tells an orientation, the entity has to look that way, too. The class tells a
+    tolerance of the place alone, so that of the angles is a number of ours.
+    """
     _, found = find_target(program, state, row, member)
     if not found:
         return False
     body, pose = state.bodies[member], state.poses[ASKED]
     dx, dy = pose.x - body.x, pose.y - body.y
     tolerance = state.values[program.conditions[row].tolerance_slot] + NEAR
-    return bool(dx * dx + dy * dy <= tolerance * tolerance)
+    if dx * dx + dy * dy > tolerance * tolerance:
+        return False
+    position = program.positions[program.conditions[row].position]
+    if position.orientation == NOT_TURNED:
+        return True
+    if position.has_tilt and max(off(pose.p, body.p), off(pose.r, body.r)) > REACHED_RAD:
+        return False
+    return off(pose.h, body.h) <= REACHED_RAD
+
+
+@compiled
+def off(wanted: float, angle: float) -> float:
+    """Return how far an angle is from the one wanted, the shorter way round [rad]."""
+    return abs(wrapped(wanted - angle))

@@ -156,7 +156,8 @@ def beside_lane(program: Program, state: State, row: int, entity: int, into: int
     if other.road < 0:
         return False
     way = values[position.a_slot]
-    road, s, lane, facing = int(other.road), float(other.s), int(other.lane), int(other.facing)
+    road, s, facing = int(other.road), float(other.s), int(other.facing)
+    lane, _ = lane_at(program.roads, road, s, float(other.t))
     if not position.along_lane:
         facing = 1
     first, n = legs_of(state, position.entity)

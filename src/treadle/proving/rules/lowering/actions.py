@@ -99,7 +99,9 @@ _CONTROL: dict[str, Callable[[Build, Element, int], dict[str, int]]] = {
     "VisibilityAction": control.shown,
     "AppearanceAction": control.shown,
     "TrailerAction": couple,
+    "FollowTrajectoryAction": lower_follow_trajectory,
 }
+"""Those that depend on who acts."""
 _WRAPPERS = ("LongitudinalAction", "LateralAction", "RoutingAction", "ControllerAction")
 
 
@@ -116,7 +118,6 @@ PRIVATE: dict[str, Lower] = {
     "LateralDistanceAction": lower_lateral_distance,
     "SynchronizeAction": lower_synchronize,
     "TeleportAction": _teleport,
-    "FollowTrajectoryAction": lower_follow_trajectory,
     "AssignRouteAction": lower_assign_route,
     "AcquirePositionAction": lower_acquire_position,
     "RandomRouteAction": lower_random_route,

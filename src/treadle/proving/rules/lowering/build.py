@@ -14,6 +14,7 @@ from treadle.engine.scenario.traffic_tables import SHARE, STRETCH, TRAFFIC
 from treadle.proving.rules.binding import Element
 from treadle.proving.rules.constraints import Constrained, outside
 from treadle.proving.rules.driver import Driver
+from treadle.proving.rules.lowering.dialect import Manner
 from treadle.proving.rules.lowering.network import Network
 from treadle.proving.rules.lowering.rows import Rows
 from treadle.proving.rules.lowering.slots import Slots
@@ -58,6 +59,8 @@ class Build:
     assigned
         Controllers by the row of the entity that they are assigned to: by name, what references
         call them.
+    manners
+        How entities move by properties of their own, by their row.
     activations
         Actions that activate controllers.
     traffic_names, traffic_labels
@@ -85,6 +88,7 @@ class Build:
     limits: list[tuple[list[Constrained], Scope]] = field(default_factory=list)
     selections: dict[str, tuple[int, ...]] = field(default_factory=dict)
     assigned: dict[int, dict[str, str]] = field(default_factory=dict)
+    manners: dict[int, Manner] = field(default_factory=dict)
     activations: list[Activation] = field(default_factory=list)
     traffic_names: dict[str, int] = field(default_factory=dict)
     traffic_labels: list[str] = field(default_factory=list)

@@ -15,9 +15,11 @@ from treadle.engine.scenario.tables import (
     LONGITUDINAL,
     MISC_OBJECT,
     NEVER,
+    NOT_TURNED,
     OFFROAD,
     PEDESTRIAN,
     REACH_POSITION,
+    REACHED_RAD,
     RELATIVE_ANGLE,
     RELATIVE_CLEARANCE,
     RELATIVE_DISTANCE,
@@ -119,6 +121,12 @@ def reach_position(build: Build, element: Element) -> Fields:
     tolerance = build.number(element, "tolerance")
     position = lower_position(build, element.only("Position"))
     kind = REACH_POSITION if position >= 0 else NEVER
+    if position >= 0 and build.positions.get(position)["orientation"] != NOT_TURNED:
+        text = (
+            "the position tells an orientation: it is reached by who looks that way, too, to "
+            f"{REACHED_RAD} rad; leave the orientation out where the place alone counts"
+        )
+        element.ledger.warning("semantic.reached_orientation", text, element.node)
     return {"kind": kind, "tolerance_slot": tolerance, "position": position}
 
 

@@ -9,6 +9,7 @@ from treadle.kernel import InvalidInputError
 from treadle.proving.rules.binding import Element
 from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.control import assigned
+from treadle.proving.rules.lowering.dialect import Manner, less, manner_of
 from treadle.proving.rules.lowering.slots import INFINITE, UNKNOWN
 from treadle.proving.rules.lowering.trailers import lower_couplings, lower_trailer, refuse_circles
 
@@ -24,7 +25,6 @@ _OBJECT_TYPES = {
     "miscellaneous": MISC_OBJECT,
     "external": EXTERNAL_OBJECT,
 }
-OWN_WORDS = "properties are its author's own: the standard gives them no meaning"
 MOST_ENTITIES = 63
 """Who touches whom and who triggers what are sets of bits in one word of the machine."""
 _NAMES = "what it is called, what kind it is and how it looks"
@@ -74,7 +74,9 @@ def _declare(build: Build, scenario_object: Element, name: str) -> tuple[int, El
         )
         raise InvalidInputError(text)
     it = scenario_object.only(*KINDS, "CatalogReference").resolved()
-    row = build.entity_rows[name] = build.entities.add(**entity_fields(build, it))
+    manner = manner_of(it)
+    row = build.entity_rows[name] = build.entities.add(**entity_fields(build, it, manner))
+    build.manners[row] = manner
     if it.tag == "Vehicle":
         lower_couplings(build, it, row)
     for controller in scenario_object.all("ObjectController"):
@@ -82,7 +84,7 @@ def _declare(build: Build, scenario_object: Element, name: str) -> tuple[int, El
     return row, it
 
 
-def entity_fields(build: Build, it: Element) -> dict[str, int]:
+def entity_fields(build: Build, it: Element, manner: Manner) -> dict[str, int]:
     """Return the row of a Vehicle, Pedestrian, MiscObject or ExternalObjectReference."""
     it.executed()
     it.noted(_NAMES, *_LABELS)
@@ -94,15 +96,15 @@ def entity_fields(build: Build, it: Element) -> dict[str, int]:
     if it.has("mass"):
         fields["mass_slot"] = build.number(it, "mass")
     if box := it.child("BoundingBox"):
-        fields |= _box(build, box)
+        fields |= _box(build, box, manner)
     if performance := it.child("Performance"):
         for slot, attribute in _LIMITS.items():
             if performance.has(attribute) or attribute in _REQUIRED:
                 fields[slot] = build.number(performance, attribute)
     if axles := it.child("Axles"):
         fields |= _axles(build, axles)
-    if properties := it.child("Properties"):
-        properties.without_effect(OWN_WORDS)
+    if manner.ahead is not None:
+        fields["axle_behind_slot"] = build.slots.of(manner.ahead)
     return fields
 
 
@@ -115,11 +117,12 @@ def _declared(it: Element) -> None:
         _ = it.scope
 
 
-def _box(build: Build, box: Element) -> dict[str, int]:
+def _box(build: Build, box: Element, manner: Manner) -> dict[str, int]:
     box.executed()
     centre, size = box.only("Center"), box.only("Dimensions")
     return {
-        **{f"centre_{axis}_slot": build.number(centre, axis) for axis in "xyz"},
+        "centre_x_slot": less(build.slots, centre.number("x"), manner.ahead),
+        **{f"centre_{axis}_slot": build.number(centre, axis) for axis in "yz"},
         **{f"{side}_slot": build.number(size, side) for side in ("length", "width", "height")},
     }
 

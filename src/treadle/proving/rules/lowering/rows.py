@@ -9,7 +9,7 @@ _FLAGS = {
     "edge", "rule", "members_rule", "freespace", "system", "distance_type", "routing", "state",
     "opposite", "angle_type", "priority", "shape", "dimension", "following", "displacement",
     "final_kind", "steady_kind", "timing", "in_route", "along_lane", "orientation", "order",
-    "strategy", "kind", "category", "blend",
+    "strategy", "kind", "category", "blend", "along_curve",
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from treadle.engine.scenario.tables import VEHICLE
 from treadle.proving.rules.binding import Element
 from treadle.proving.rules.expression import Expression
 from treadle.proving.rules.lowering.build import Build
+from treadle.proving.rules.lowering.dialect import manner_of
 from treadle.proving.rules.lowering.entities import KINDS, entity_fields
 from treadle.proving.rules.lowering.slots import INFINITE
 
@@ -148,7 +149,7 @@ def _template(build: Build, template: Element) -> int:
     for controller in template.all("ObjectController"):
         controller.without_effect(DRIVER)
     it = template.only(*KINDS, "CatalogReference").resolved()
-    fields = entity_fields(build, it)
+    fields = entity_fields(build, it, manner_of(it))
     category = -1
     if it.tag == "Vehicle":
         category = CATEGORIES.index(it.word("vehicleCategory", CATEGORIES))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from treadle.engine.scenario.tables import CONNECT_TRAILER, DISCONNECT_TRAILER, NOTHING
 from treadle.proving.rules.binding import Element
 from treadle.proving.rules.lowering.build import Build
+from treadle.proving.rules.lowering.dialect import less
 
 NO_COUPLING = (
     "only a vehicle with a TrailerHitch can draw one with a TrailerCoupler; it is not coupled"
@@ -19,7 +20,8 @@ def lower_couplings(build: Build, vehicle: Element, row: int) -> None:
     for tag, field in (("TrailerHitch", "hitch_slot"), ("TrailerCoupler", "coupler_slot")):
         if (coupling := vehicle.child(tag)) is not None:
             coupling.noted(_HEIGHT, "dz")
-            build.entities.set(row, **{field: build.number(coupling, "dx"), f"has_{field[:-5]}": 1})
+            x = less(build.slots, coupling.number("dx"), build.manners[row].ahead)
+            build.entities.set(row, **{field: x, f"has_{field[:-5]}": 1})
 
 
 def lower_trailer(build: Build, vehicle: Element, row: int, declare: Declare) -> None:

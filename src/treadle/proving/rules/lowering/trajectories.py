@@ -17,6 +17,7 @@ from treadle.engine.scenario.tables import (
 from treadle.kernel import InvalidInputError
 from treadle.proving.rules.binding import Element
 from treadle.proving.rules.lowering.build import Build
+from treadle.proving.rules.lowering.dialect import NO_MANNER
 from treadle.proving.rules.lowering.positions import lower_position, orientation
 from treadle.proving.rules.lowering.routes import is_fixed
 from treadle.proving.rules.lowering.slots import ONE, UNKNOWN
@@ -26,10 +27,13 @@ PIECES_OF_SPAN = 64
 _LEAST = 2
 
 
-def lower_follow_trajectory(build: Build, action: Element) -> dict[str, int]:
+def lower_follow_trajectory(build: Build, action: Element, entity: int) -> dict[str, int]:
     """Lower a FollowTrajectoryAction; with Timing it is in the longitudinal domain, too."""
+    manner = build.manners.get(entity, NO_MANNER)
     mode = action.only("TrajectoryFollowingMode").word("followingMode", FOLLOWING_MODES)
-    blend = EVENLY if mode == "follow" else AT_CORNERS
+    blend = manner.blend
+    if blend is None:
+        blend = EVENLY if mode == "follow" else AT_CORNERS
     holder = action.child("TrajectoryRef") or action
     trajectory = lower_trajectory(build, holder, blend)
     time = _timing(build, action)
@@ -42,6 +46,7 @@ def lower_follow_trajectory(build: Build, action: Element) -> dict[str, int]:
         "is_lateral": 1,
         "is_longitudinal": int(time["timing"] != NO_TIMING),
         "trajectory": trajectory,
+        "along_curve": int(manner.along_curve),
         "following": FOLLOWING_MODES.index(mode),
         "distance_offset_slot": build.number(action, "initialDistanceOffset", 0.0),
         **time,
