@@ -8,8 +8,15 @@ import math
 
 from treadle.engine.compiled import compiled
 from treadle.engine.scenario.actions.distance_way import roads_to
-from treadle.engine.scenario.state import State
-from treadle.engine.scenario.tables import LANE_SYSTEM, ROAD_SYSTEM, WORLD_SYSTEM, Program
+from treadle.engine.scenario.conditions.on_trajectory import along_curve
+from treadle.engine.scenario.state import FAILED, UNSUPPORTED_STATE, State
+from treadle.engine.scenario.tables import (
+    LANE_SYSTEM,
+    ROAD_SYSTEM,
+    TRAJECTORY_SYSTEM,
+    WORLD_SYSTEM,
+    Program,
+)
 
 
 @compiled
@@ -53,6 +60,12 @@ def ahead(program: Program, state: State, a: int, freespace: int) -> tuple[float
             its += math.pi
         if not found:
             return 0.0, False
+    elif system == TRAJECTORY_SYSTEM:
+        far = along_curve(program, state, entity, other, it.x, it.y, False, freespace)
+        if math.isnan(far):  # who keeps a distance along a trajectory has to follow one
+            state.clock[FAILED] = UNSUPPORTED_STATE
+            return 0.0, False
+        return far, True
     else:
         direction = 0.0 if system == WORLD_SYSTEM else body.h
         way = (it.x - body.x) * math.cos(direction) + (it.y - body.y) * math.sin(direction)

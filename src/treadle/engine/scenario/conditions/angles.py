@@ -7,9 +7,9 @@ from treadle.engine.curve.along import tangent_at
 from treadle.engine.road.lanes import lane_centre_slope
 from treadle.engine.road.surface import attitude_at
 from treadle.engine.scenario.conditions.compare import NEAR
+from treadle.engine.scenario.conditions.on_trajectory import follows, heading_on_curve
 from treadle.engine.scenario.state import State
 from treadle.engine.scenario.tables import (
-    FOLLOW_TRAJECTORY,
     LANE_SYSTEM,
     ROAD_SYSTEM,
     TRAJECTORY_SYSTEM,
@@ -46,13 +46,6 @@ def angle_of(program: Program, state: State, entity: int, kind: int, system: int
 
 
 @compiled
-def follows(program: Program, state: State, entity: int) -> bool:
-    """Return whether an entity is following a trajectory: only then it has that system (6.3.5)."""
-    a = state.bodies[entity].lateral
-    return bool(a >= 0 and program.actions[a].kind == FOLLOW_TRAJECTORY)
-
-
-@compiled
 def direction_of_trajectory(program: Program, state: State, entity: int) -> float:
     """Return the direction of the trajectory that an entity follows [rad], where it is now."""
     a = state.bodies[entity].lateral
@@ -68,7 +61,7 @@ def angle_holds(
     """Return whether an angle is as wanted, within the tolerance, whole turns apart.
 
     With a reference entity it is angle(triggering entity) - angle(reference entity). On a
-    trajectory it is false for who follows none.
+    trajectory, which is that of the triggering entity, it is false for who follows none.
     """
     condition = program.conditions[row]
     other = condition.entity
@@ -77,7 +70,9 @@ def angle_holds(
     if other >= 0 and not (state.bodies[other].is_there and state.bodies[other].is_placed):
         return False
     angle = angle_of(program, state, member, condition.angle_type, condition.system)
-    if other >= 0:
+    if other >= 0 and condition.system == TRAJECTORY_SYSTEM:
+        angle -= heading_on_curve(program, state, member, other)
+    elif other >= 0:
         angle -= angle_of(program, state, other, condition.angle_type, condition.system)
     off = angle - state.values[condition.value_slot]
     off -= 2.0 * math.pi * math.floor((off + math.pi) / (2.0 * math.pi))

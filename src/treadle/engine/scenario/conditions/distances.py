@@ -12,6 +12,7 @@ from treadle.engine.contact.boxes import extent_along, gap_along, gap_at_referen
 from treadle.engine.routine import routine
 from treadle.engine.scenario.conditions.bounds import bounds, settled
 from treadle.engine.scenario.conditions.compare import compare
+from treadle.engine.scenario.conditions.on_trajectory import along_curve
 from treadle.engine.scenario.conditions.ways import (
     lane_excess,
     reach_on_road,
@@ -27,6 +28,7 @@ from treadle.engine.scenario.tables import (
     LATERAL,
     LONGITUDINAL,
     ROAD_SYSTEM,
+    TRAJECTORY_SYSTEM,
     WORLD,
     Program,
 )
@@ -76,7 +78,7 @@ def distance_of(
     """Return how far an entity (or, -1, the pose ASKED) is from the triggering entity [m].
 
     Longitudinal ones are negative behind it, lateral ones to its right; infinite where no roads
-    lead there.
+    lead there, NaN on the trajectory of who follows none.
     """
     condition = program.conditions[row]
     kind = condition.distance_type
@@ -86,6 +88,13 @@ def distance_of(
         if kind == LONGITUDINAL:
             return along_roads(program, state, row, member, other, memory)
         return across_roads(program, state, row, member, other, memory)
+    if condition.system == TRAJECTORY_SYSTEM:
+        x, y = (state.poses[ASKED].x, state.poses[ASKED].y)
+        if other >= 0:
+            x, y = state.bodies[other].x, state.bodies[other].y
+        return along_curve(
+            program, state, member, other, x, y, kind == LATERAL, condition.freespace
+        )
     heading = state.bodies[member].h if condition.system == ENTITY_SYSTEM else 0.0
     if kind == LATERAL:
         heading += 0.5 * math.pi

@@ -8,6 +8,7 @@ from treadle.engine.scenario.conditions.bounds import SPARE, bounds, settled
 from treadle.engine.scenario.conditions.compare import NEAR, compare
 from treadle.engine.scenario.conditions.distances import ASKED, distance_of, find_target
 from treadle.engine.scenario.conditions.motion import velocity
+from treadle.engine.scenario.conditions.on_trajectory import follows, rate_on_curve
 from treadle.engine.scenario.state import State
 from treadle.engine.scenario.tables import (
     ENTITY_SYSTEM,
@@ -16,6 +17,7 @@ from treadle.engine.scenario.tables import (
     LATERAL,
     LONGITUDINAL,
     ROAD_SYSTEM,
+    TRAJECTORY_SYSTEM,
     Program,
 )
 
@@ -100,6 +102,14 @@ def closing_speed(
         if kind == LATERAL:
             return side * (facing * aside - sign * beside)
         return side * (facing * own - sign * its)
+    if kind != EUCLIDEAN and condition.system == TRAJECTORY_SYSTEM:
+        if not follows(program, state, member):
+            return 0.0
+        own = rate_on_curve(program, state, member, member, kind == LATERAL, dt)
+        its = 0.0
+        if other >= 0:
+            its = rate_on_curve(program, state, member, other, kind == LATERAL, dt)
+        return side * (own - its)
     ax, ay = velocity(state, member, dt)
     bx, by = 0.0, 0.0
     a = state.bodies[member]

@@ -48,7 +48,7 @@ _OBJECTS = {
     "miscellaneous": MISC_OBJECT,
     "external": EXTERNAL_OBJECT,
 }
-_ON_TRAJECTORY = "of angles on a trajectory an entity's own heading is measured, nothing else"
+_ON_TRAJECTORY = "a trajectory's system lies in the plane, so it has headings alone"
 _WITH_DIRECTIONS = 2
 """The revision 1.x that lets conditions name a direction."""
 
@@ -185,9 +185,6 @@ def _measured(element: Element, fields: Fields) -> Fields:
         kind = words.index(element.word("relativeDistanceType", words, default=default))
     elif along:
         system, kind = ROAD_SYSTEM, LONGITUDINAL
-    if system == TRAJECTORY_SYSTEM and kind != EUCLIDEAN:
-        element.not_supported("distances along a trajectory are not measured", may_change=True)
-        return {"kind": NEVER}
     routing = ROUTINGS.index(element.word("routingAlgorithm", ROUTINGS, default="undefined"))
     freespace = int(element.flag("freespace"))
     return {
@@ -219,7 +216,7 @@ def _turned(build: Build, element: Element, default: str, fields: Fields) -> Fie
         "value_slot": build.number(element, "angle"),
         "tolerance_slot": build.number(element, "angleTolerance"),
     }
-    if system == TRAJECTORY_SYSTEM and (made["angle_type"] or fields["kind"] == RELATIVE_ANGLE):
+    if system == TRAJECTORY_SYSTEM and made["angle_type"]:
         element.not_supported(_ON_TRAJECTORY, may_change=True)
         return {"kind": NEVER}
     return made

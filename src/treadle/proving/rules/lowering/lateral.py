@@ -4,16 +4,19 @@ from treadle.engine.scenario.tables import (
     LANE_CHANGE,
     LANE_OFFSET,
     LATERAL_DISTANCE,
+    NOTHING,
     POSITION_MODE,
     SHAPES,
     SYSTEMS,
     TIME,
+    TRAJECTORY_SYSTEM,
 )
 from treadle.proving.rules.binding import Element
 from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.longitudinal import UNLIMITED, constraints, dynamics
 from treadle.proving.rules.lowering.slots import INFINITE
 
+_ON_TRAJECTORY = "who keeps a lateral distance follows no trajectory that it could be measured on"
 _DISPLACEMENTS = ("any", "leftToReferencedEntity", "rightToReferencedEntity")
 
 
@@ -71,6 +74,9 @@ def lower_lateral_distance(build: Build, action: Element) -> dict[str, int]:
     """Lower a LateralDistanceAction; a distance that is not told is 0 (its class)."""
     displacement = action.word("displacement", _DISPLACEMENTS, default=_DISPLACEMENTS[0])
     system = action.word("coordinateSystem", SYSTEMS, default=SYSTEMS[0])
+    if SYSTEMS.index(system) == TRAJECTORY_SYSTEM:
+        action.not_supported(_ON_TRAJECTORY)
+        return {"kind": NOTHING}
     return {
         "kind": LATERAL_DISTANCE,
         "is_lateral": 1,
