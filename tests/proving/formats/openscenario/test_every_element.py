@@ -25,7 +25,6 @@ LEFT_OUT = {
     "the values of P are said in the author's own way": "UserDefinedDistribution",
     "how large and heavy it is and how it moves is said outside": "ExternalObjectReference",
     "Treadle has no controller Controller": "AssignControllerAction",
-    "a trajectory's system lies in the plane, so it has headings alone": "RelativeAngleCondition",
     "who keeps a lateral distance follows no trajectory": "LateralDistanceAction",
     "a lane change follows its shape exactly: followingMode position": "LaneChangeActionDynamics",
     "of roads above each other the first one found is taken": "GeoPosition",
