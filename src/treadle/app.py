@@ -34,6 +34,7 @@ from treadle.kernel.claims import Claims
 from treadle.kernel.domain import Namer
 from treadle.kernel.event import WHEN_TAKEN
 from treadle.kernel.operation import wants
+from treadle.kernel.report import Digest
 from treadle.kernel.verify import Verification, merkle_root, verify
 
 if TYPE_CHECKING:
@@ -269,6 +270,11 @@ class App:
                 return domain.describe(event, self.label)
         words = event.stored_as.split(".")[1].replace("_", " ")
         return words.capitalize(), ""
+
+    def digest(self, event: Event) -> Digest | None:
+        """Return what a fact tells in figures and tables; None where its fields are enough."""
+        domain = next((d for d in self.domains if d.name == event.domain), None)
+        return domain.digest(event) if domain is not None and domain.digest else None
 
     def checkpoint(self) -> Checkpoint:
         """Sign the thread as it stands and keep the checkpoint."""

@@ -68,7 +68,7 @@ def test_dark_is_the_same_by_system_and_by_hand() -> None:
     assert themes()["dark"] == themes()["dark by system"]
 
 
-@pytest.mark.parametrize("name", ["treadle.css", "scene.css"])
+@pytest.mark.parametrize("name", ["treadle.css", "scene.css", "mosaic.css", "report.css"])
 def test_no_component_brings_a_colour_of_its_own(name: str) -> None:
     components = (STATIC / name).read_text(encoding="utf-8")
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b(?![^{]*\{)", components.replace("url(#dye)", "")) == []

@@ -30,12 +30,14 @@ from treadle.cli.cells import (
     things_of,
 )
 from treadle.cli.mosaics import drawn
+from treadle.cli.reports import told
 from treadle.cli.session import Session, out, print_json
 from treadle.cli.tables import rows_table
 from treadle.kernel import Event
 from treadle.kernel.mosaic import Mosaic
 from treadle.kernel.operation import counted
 from treadle.kernel.plain import to_plain
+from treadle.kernel.report import Report
 
 _INDENT = 2
 _TIMES = "\N{MULTIPLICATION SIGN}"
@@ -51,6 +53,8 @@ def rendered(answer: Any, name: NameOf = by_identifier, width: int | None = None
     """Return an answer as something that Rich prints, to fit a width where one is given."""
     if isinstance(answer, Mosaic):
         return drawn(answer)
+    if isinstance(answer, Report):
+        return told(answer, lambda thing: name(thing).full)
     if is_record(answer):
         return _record(answer, name, width)
     if is_rows(answer):

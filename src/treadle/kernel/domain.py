@@ -8,6 +8,7 @@ from treadle.kernel.blob import BlobStore
 from treadle.kernel.event import Entry, Event
 from treadle.kernel.fact import Fact
 from treadle.kernel.projection import Projection
+from treadle.kernel.report import Digest
 from treadle.kernel.store import Store
 from treadle.kernel.work import Work
 
@@ -116,7 +117,8 @@ class Domain:
         `(content, *, wish...) -> Intake`: foreign documents in.
     queries
         `(store, *, question...) -> answer`: frozen dataclasses, rows, a Document, or a Scene,
-        which the web draws as a moving picture (kernel/scene.py), or a Mosaic (kernel/mosaic.py).
+        which the web draws as a moving picture (kernel/scene.py), a Mosaic (kernel/mosaic.py), or
+        a Report (kernel/report.py).
     works
         Long computing in parts, which the app keeps on the thread.
     readings
@@ -133,6 +135,8 @@ class Domain:
     describe
         `(event, label) -> (headline, detail)`: what a knot on the thread says; `label` tells how
         people call a thing.
+    digest
+        `(event) -> Digest or None`: what a fact tells in figures and tables, for the thread page.
     """
 
     name: str
@@ -150,3 +154,4 @@ class Domain:
     canonical: Callable[[str], str] | None = None
     pictures: Callable[[Event], Sequence[Callable[..., Any]]] | None = None
     describe: Callable[[Event, Callable[[str], str]], tuple[str, str]] | None = None
+    digest: Callable[[Event], Digest | None] | None = None

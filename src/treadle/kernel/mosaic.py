@@ -164,6 +164,8 @@ class Mosaic:
         `field`: small even cells; `table`: cells with words, under headings.
     kinds
         The one that matters most first: a cell is painted as the first that it has.
+    leads
+        Pages that belong to it.
     """
 
     title: str
@@ -180,5 +182,6 @@ class Mosaic:
     kinds: tuple[Kind, ...]
     figures: tuple[Figure, ...] = ()
     choices: tuple[Choice, ...] = field(default=(), metadata=DRAWN)
+    leads: tuple[Question, ...] = field(default=(), metadata=DRAWN)
     divides: tuple[Divide, ...] = field(default=(), metadata=DRAWN)
     cells: tuple[Cell, ...] = field(default=(), metadata=DRAWN)

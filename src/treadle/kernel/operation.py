@@ -16,6 +16,7 @@ from typing import Any, Literal
 from treadle.kernel.domain import Document, Domain
 from treadle.kernel.fact import ThingId
 from treadle.kernel.mosaic import Mosaic
+from treadle.kernel.report import Report
 from treadle.kernel.scene import Scene
 from treadle.kernel.work import FileName, Work
 
@@ -125,6 +126,11 @@ class Operation:
     def gives_mosaic(self) -> bool:
         """Whether it answers with what came of many cases, so that it can be drawn."""
         return self.returns is Mosaic
+
+    @property
+    def gives_report(self) -> bool:
+        """Whether it answers with figures and tables that have a page of their own."""
+        return self.returns is Report
 
 
 def operations(domain: Domain) -> Iterator[Operation]:

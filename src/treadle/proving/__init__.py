@@ -18,9 +18,12 @@ from treadle.proving.formats.opening import late
 from treadle.proving.views.campaigns import campaigns as all_campaigns
 from treadle.proving.views.campaigns import decision, gates, outcome
 from treadle.proving.views.checking import check, count
+from treadle.proving.views.comparison import comparison
 from treadle.proving.views.coverage import coverage
 from treadle.proving.views.credibility import steadiness
+from treadle.proving.views.digesting import digest
 from treadle.proving.views.evidence import evidence, verify_evidence
+from treadle.proving.views.evidence_graph import evidence_graph
 from treadle.proving.views.mapping import map as map_of
 from treadle.proving.views.names import describe, names
 from treadle.proving.views.pictures import pictures
@@ -204,6 +207,7 @@ DOMAIN = Domain(
         outcome,
         gates,
         decision,
+        comparison,
         map_of,
         coverage,
         searches,
@@ -211,11 +215,13 @@ DOMAIN = Domain(
         estimates,
         estimate,
         steadiness,
+        evidence_graph,
         evidence,
     ),
     warm=warm,
     names=names,
     describe=describe,
+    digest=digest,
     pictures=pictures,
 )
 

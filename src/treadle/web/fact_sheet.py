@@ -86,6 +86,9 @@ def sheet(app: App, event: Event) -> Sheet:
     void = event.identity is not None and bool(app.store.void_among([event.identity]))
     if not isinstance(told, Mapping):
         told, plain_rows = None, to_plain(event.fact)
+        digest = app.digest(event)
+        if digest is not None and isinstance(plain_rows, dict):
+            plain_rows = {k: v for k, v in plain_rows.items() if k not in digest.stands_for}
         rows: tuple[Row, ...] = (_when(event, None), *_fields(plain_rows))
     else:
         rows = tuple(_rows(event, told))
@@ -181,6 +184,8 @@ def _plain_values(value: Any) -> tuple[Value, ...]:
     if isinstance(value, Mapping):
         return (Value(code=json.dumps(value, ensure_ascii=False)),)
     text = str(value)
+    if text.startswith("sha256:"):
+        return (Value(code=text),)
     return (Value(thing=text) if text.startswith("urn:epc:") else Value(text=text),)
 
 

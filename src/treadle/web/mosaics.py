@@ -7,9 +7,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from treadle.kernel import Domain
-from treadle.kernel.mosaic import Axis, Cell, Choice, Divide, Kind, Mosaic, Option, Question
+from treadle.kernel.mosaic import Axis, Cell, Divide, Kind, Mosaic, Question
 from treadle.kernel.operation import operations
 from treadle.web.answers import SHOWN
+from treadle.web.choosing import grouped
 
 _WIDTH, _HEIGHT = 1000.0, 560.0
 """Of the field, in units of the picture."""
@@ -115,9 +116,10 @@ def values(mosaic: Mosaic, domain: Domain, path: str, typed: Mapping[str, str]) 
     offered = {choice.parameter for choice in mosaic.choices}
     return {
         "mosaic": mosaic,
+        "ways_on": [(lead.words, address(lead)) for lead in mosaic.leads],
         "path": path,
         "address": typed,
-        "choices": [(choice, _grouped(choice)) for choice in mosaic.choices],
+        "choices": [(choice, grouped(choice)) for choice in mosaic.choices],
         "rest": [(k, v) for k, v in typed.items() if k not in offered],
         "n": sum(kind.n for kind in mosaic.kinds),
         "kinds": [kind for kind in mosaic.kinds if kind.n],
@@ -127,10 +129,6 @@ def values(mosaic: Mosaic, domain: Domain, path: str, typed: Mapping[str, str]) 
         "rows": _rows(mosaic, told),
         "columns": list(zip(mosaic.x.labels, _padded(mosaic.x.notes, mosaic.x), strict=True)),
     }
-
-
-def _grouped(choice: Choice) -> list[tuple[str, list[Option]]]:
-    return [(name, list(some)) for name, some in groupby(choice.options, key=lambda o: o.group)]
 
 
 def _padded(texts: Sequence[str], axis: Axis) -> Sequence[str]:

@@ -16,8 +16,9 @@ from treadle.kernel import Document, InvalidInputError, ThingId, TreadleError
 from treadle.kernel.mosaic import Mosaic
 from treadle.kernel.operation import Operation, Parameter, operations
 from treadle.kernel.plain import to_plain
+from treadle.kernel.report import Report as Told
 from treadle.kernel.scene import Scene
-from treadle.web import mosaics, scenes
+from treadle.web import mosaics, reports, scenes
 from treadle.web.answers import as_csv, blocks
 from treadle.web.forms import Field, field_of, read
 from treadle.web.frame import HEADERS, Frame, read_moment, same_origin
@@ -149,7 +150,7 @@ def _answer(frame: Frame, request: Request, asked: Asked, kept: scenes.Kept) -> 
     name = f"{asked.operation.domain}-{asked.operation.word}"
     match asked.typed.get("format"):
         case "json":
-            indent = None if isinstance(answer, Scene | Mosaic) else 2
+            indent = None if isinstance(answer, Scene | Mosaic | Told) else 2
             text = json.dumps(to_plain(answer), ensure_ascii=False, indent=indent)
             return _file(text.encode(), "application/json", f"{name}.json")
         case "csv":
@@ -158,6 +159,10 @@ def _answer(frame: Frame, request: Request, asked: Asked, kept: scenes.Kept) -> 
         domain = domain_called(frame.app, asked.operation.domain)
         shown = scenes.values(answer, request.url.path, typed)
         return frame.page(request, "scene.html", domain=domain, **shown)
+    if isinstance(answer, Told):
+        domain = domain_called(frame.app, asked.operation.domain)
+        shown = reports.values(answer, domain, request.url.path, typed)
+        return frame.page(request, "report.html", domain=domain, **shown)
     if isinstance(answer, Mosaic):
         domain = domain_called(frame.app, asked.operation.domain)
         shown = mosaics.values(answer, domain, request.url.path, typed)

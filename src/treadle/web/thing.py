@@ -14,14 +14,18 @@ from treadle.web.fact_sheet import sheet
 from treadle.web.frame import Frame, read_moment
 from treadle.web.life import STEPS, Life, Window, live
 from treadle.web.names import CAR_PREFIX, grouped
+from treadle.web.reports import told
 from treadle.web.thread_picture import LEFT, RIGHT, WIDTH
 from treadle.web.tree_picture import Branch, Growth, branches, grow, members_of
-from treadle.web.words import capital, exact
+from treadle.web.words import exact, sentence
 
 _MOST_ABOVE = 400
 """Where more hold it than this, the recall page is the place to look."""
 _STEPS_UP = 12
-_NEVER_HOLD = frozenset({"Place", "Company", "Document", "Paper", "Scenario", "Run"})
+_NEVER_HOLD = frozenset((
+    "Place", "Company", "Document", "Paper", "Scenario", "Catalogue", "Run", "Campaign",
+    "Release gate", "Credibility measurement",
+))  # fmt: skip
 """Sorts of things of which nobody asks what is in them."""
 
 
@@ -136,10 +140,10 @@ def _pictures(frame: Frame, life: Life) -> list[tuple[str, str, bool]]:
     found: list[tuple[str, str, bool]] = []
     for offered in operations(domain):
         asks = {p.name for p in offered.parameters if p.required}
-        draws = offered.gives_scene or offered.gives_mosaic
+        draws = offered.gives_scene or offered.gives_mosaic or offered.gives_report
         if draws and asks == {"thing"} and (drawn is None or offered.function in drawn):
             url = f"/d/{domain.name}/{offered.word}?{urlencode({'thing': life.thing})}"
-            words = "Watch it move" if offered.gives_scene else capital(offered.word)
+            words = "Watch it move" if offered.gives_scene else sentence(offered.name)
             found.append((words, url, offered.gives_scene))
     return found
 
@@ -175,9 +179,17 @@ def _below(frame: Frame, life: Life, opened: list[str]) -> dict[str, Any]:
         "has_parts": bool(links),
         "may_hold": bool(links) or name.sort not in _NEVER_HOLD,
         "fact": sheet(frame.app, life.fact) if life.fact else None,
+        "digest": _digest(frame, life.fact) if life.fact else None,
         "others": life.same_moment(),
         **_above(frame, life),
     }
+
+
+def _digest(frame: Frame, event: Event) -> dict[str, Any] | None:
+    """Return what the fact tells in figures and tables; None where its fields are enough."""
+    digest = frame.app.digest(event)
+    domain = next((d for d in frame.app.domains if d.name == event.domain), None)
+    return None if digest is None or domain is None else told(digest, domain)
 
 
 def _above(frame: Frame, life: Life) -> dict[str, Any]:

@@ -85,8 +85,7 @@ def evidence(
     from treadle.proving.formats.evidence.attestation import sealed  # noqa: PLC0415 - with numpy
     from treadle.proving.formats.evidence.attesting import told, verified  # noqa: PLC0415 - as above
 
-    life = _life(store, thing)
-    graph, root = _graph(life, blobs, _steady(store, life, blobs))
+    life, graph, root = graph_of(store, thing, blobs)
     statement = told(graph, root, signer.public_key)
     attested = sealed(statement, signer.sign_message, bytes.fromhex(signer.public_key))
     return Document(
@@ -94,6 +93,21 @@ def evidence(
         media_type=_MEDIA_TYPES[form],
         filename=f"evidence-{life.id[:8]}.{form}",
     )
+
+
+def graph_of(store: Store, thing: ThingId, blobs: BlobStore) -> tuple[Life, Any, str]:
+    """Return a finished campaign or gate, its evidence judged anew, and the name of the root.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such campaign or gate.
+    RefusedError
+        It is not finished, or its result does not come to what the thread says of it.
+    """
+    life = _life(store, thing)
+    graph, root = _graph(life, blobs, _steady(store, life, blobs))
+    return life, graph, root
 
 
 def _formed(form: Form, found: Any, attestation: bytes) -> bytes:

@@ -18,7 +18,6 @@ from treadle.kernel.mosaic import (
     Question,
     Shade,
 )
-from treadle.kernel.scene import Tone
 from treadle.proving.formats.campaigning import scenario_of
 from treadle.proving.rules import judging
 from treadle.proving.rules.deciding import BASELINE, CANDIDATE, DRIVER, verdicts_by
@@ -26,13 +25,11 @@ from treadle.proving.rules.mapping import Field, Scale, crashes_of, laid_out, sc
 from treadle.proving.rules.releases import CHANGES, changes
 from treadle.proving.rules.verdicts import frontier
 from treadle.proving.views.proved import Proved, rows_of
+from treadle.proving.views.telling import TONES, difference_figure, pair_figures
 
 CHANGE = "change"
 ALL = "all"
 _MOST_OPTIONS = 24
-TONES: dict[str, Tone] = {
-    "PASS": "good", "ADMITTED": "good", "FAIL": "bad", "REFUSED": "bad", "INCONCLUSIVE": "warn",
-}  # fmt: skip
 _VERDICTS: tuple[tuple[str, Shade, str, str], ...] = (
     ("FAIL", "bad", "\N{MULTIPLICATION SIGN}", "it collides where the reference avoids it"),
     ("INCONCLUSIVE", "warn", "?", "not known: a run that matters did not come to its end"),
@@ -108,6 +105,7 @@ def laid(it: Proved, wish: Wish) -> Mosaic:
         figures=_figures(it, chosen),
         choices=_choices(it, chosen, wish),
         divides=divides,
+        leads=_more(it),
         cells=_cells(it, chosen, field, [word for word, *_ in words]),
     )
 
@@ -261,26 +259,18 @@ def _figures(it: Proved, chosen: _Chosen) -> tuple[Figure, ...]:
     compared = summary.get("comparison", {})
     if chosen.role != CHANGE or not compared:
         return ()
-    pairs, interval = compared["pairs"], compared.get("difference", {})
-    found = [
-        Figure(label="Only the candidate collides", value=f"{pairs['worse']:,}",
-               tone="bad" if pairs["worse"] else "good"),
-        Figure(label="Only the baseline collides", value=f"{pairs['better']:,}",
-               tone="good" if pairs["better"] else "plain"),
-        Figure(label="Both collide", value=f"{pairs['both']:,}"),
-        Figure(label="Undecided", value=f"{pairs['inconclusive']:,}",
-               tone="warn" if pairs["inconclusive"] else "plain"),
-    ]  # fmt: skip
-    if interval:
-        low, high = (f"{100 * interval[k]:.3g} %" for k in ("lower", "upper"))
-        found.append(
-            Figure(
-                label="More collisions with the candidate",
-                value=f"{100 * interval['estimate']:+.3g} %",
-                note=f"{low} to {high}, {100 * compared['confidence']:g} % confidence",
-            )
-        )
-    return tuple(found)
+    return (*pair_figures(compared["pairs"]), *difference_figure(compared))
+
+
+def _more(it: Proved) -> tuple[Question, ...]:
+    """Return the other pages of a campaign or a gate."""
+    thing = {"thing": it.life.run}
+    first = (Question(words="Comparison", query="comparison", asked=thing),) if it.is_gate else ()
+    return (
+        *first,
+        Question(words="Coverage", query="coverage", asked=thing),
+        Question(words="Evidence", query="evidence_graph", asked=thing),
+    )
 
 
 def _choices(it: Proved, chosen: _Chosen, wish: Wish) -> tuple[Choice, ...]:

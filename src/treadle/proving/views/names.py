@@ -30,6 +30,11 @@ _SORTS = {
     "proving.search": "Search",
     "proving.probability": "Estimate",
 }
+_WORKS = {
+    "proving.campaign": "Campaign",
+    "proving.gate": "Release gate",
+    "proving.credibility": "Credibility measurement",
+}
 _SHORT = 8  # hex digits that tell one from another in a list
 
 
@@ -44,6 +49,13 @@ def names(store: Store) -> Callable[[str], Name | None]:
             known[thing] = next(registered, "")
         return known[thing]
 
+    def sort(thing: str) -> str:
+        if thing not in known:
+            facts = (event.fact for event in store.history(ThingId(thing)))
+            asked = next((fact for fact in facts if isinstance(fact, WorkAsked)), None)
+            known[thing] = _WORKS.get(asked.work, "Run") if asked else "Run"
+        return known[thing]
+
     def name(thing: str) -> Name | None:
         if thing.startswith(SCENARIO_PREFIX):
             number = thing.removeprefix(SCENARIO_PREFIX)[:_SHORT]
@@ -53,7 +65,7 @@ def names(store: Store) -> Callable[[str], Name | None]:
             return Name(thing=thing, sort="Catalogue", number=number, title=title(thing))
         if thing.startswith(RUN_PREFIX):
             number = thing.removeprefix(RUN_PREFIX)[:_SHORT]
-            return Name(thing=thing, sort="Run", number=number)
+            return Name(thing=thing, sort=sort(thing), number=number)
         return None
 
     return name

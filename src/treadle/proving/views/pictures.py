@@ -5,7 +5,9 @@ from typing import Any
 
 from treadle.facts.proving import CampaignAsked, GateAsked, RunAsked, ScenarioRegistered
 from treadle.kernel import Event
+from treadle.proving.views.comparison import comparison
 from treadle.proving.views.coverage import coverage
+from treadle.proving.views.evidence_graph import evidence_graph
 from treadle.proving.views.mapping import map as map_of
 from treadle.proving.views.scene import scene
 
@@ -13,8 +15,10 @@ from treadle.proving.views.scene import scene
 def pictures(event: Event) -> tuple[Callable[..., Any], ...]:
     """Return the queries that draw a scenario, a run, a campaign or a gate."""
     match event.fact:
-        case CampaignAsked() | GateAsked():
-            return (map_of, coverage, scene)
+        case GateAsked():
+            return (comparison, map_of, coverage, evidence_graph, scene)
+        case CampaignAsked():
+            return (map_of, coverage, evidence_graph, scene)
         case ScenarioRegistered() | RunAsked():
             return (scene,)
     return ()
