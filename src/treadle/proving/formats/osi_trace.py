@@ -23,7 +23,7 @@ from treadle.proving.formats.osi_messages import (
 )
 from treadle.proving.formats.results import read as read_result
 from treadle.proving.formats.writing import whole
-from treadle.proving.rules.driver import EGO
+from treadle.proving.rules.limits import EGO
 from treadle.proving.rules.result import Result
 
 SUFFIXES = (".osi", ".mcap")

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from treadle.kernel import InvalidInputError
-from treadle.proving.rules.driver import EGO
-from treadle.proving.rules.limits import MOST_VARIANTS, STEP_S, TIME_LIMIT_S
+from treadle.proving.rules.limits import EGO, MOST_VARIANTS, STEP_S, TIME_LIMIT_S
 
 Over = Literal["count", "share", "minimum", "maximum", "mean", "p01", "p05", "p95", "p99"]
 Kind = Literal["grid", "lhs", "sobol", "t-way", "distribution"]

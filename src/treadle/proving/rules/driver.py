@@ -11,9 +11,7 @@ import numpy as np
 
 from treadle.engine.scenario.tables import ANSWERS_OUTSIDE
 from treadle.kernel import InvalidInputError
-
-EGO = "Ego"
-"""The entity under test in the UN R157 scenarios, and by custom elsewhere."""
+from treadle.proving.rules.limits import EGO
 
 
 class Batched(Protocol):

@@ -4,6 +4,8 @@ import math
 
 from treadle.kernel import InvalidInputError
 
+EGO = "Ego"
+"""The entity under test in the UN R157 scenarios, and by custom elsewhere."""
 STEP_S = 0.01
 """The step of the integration where nothing is said [s]."""
 TIME_LIMIT_S = 400.0

@@ -7,7 +7,8 @@ from pathlib import Path
 from treadle.engine.driving import drivers as engine
 from treadle.engine.driving.r157.tables import SETTINGS, VARIANTS
 from treadle.kernel import InvalidInputError
-from treadle.proving.rules.driver import EGO, Driver
+from treadle.proving.rules.driver import Driver
+from treadle.proving.rules.limits import EGO
 
 READINGS = "UN R157 models can be had as read by " + ", ".join(VARIANTS)
 _R157 = (engine.CC, engine.FSM, engine.RSS, engine.REG157)

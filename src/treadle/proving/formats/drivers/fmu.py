@@ -26,7 +26,8 @@ from treadle.kernel import InvalidInputError
 from treadle.proving.formats.drivers.fmu_mapping import Wiring, mapped
 from treadle.proving.formats.drivers.signals import signals
 from treadle.proving.formats.extras import needed
-from treadle.proving.rules.driver import EGO, Driver
+from treadle.proving.rules.driver import Driver
+from treadle.proving.rules.limits import EGO
 
 LANES = 4
 """Processes for each core."""

@@ -19,8 +19,8 @@ from treadle.kernel import InvalidInputError, RefusedError
 from treadle.proving.formats.drivers.signals import SIGNALS, signals
 from treadle.proving.formats.extras import needed
 from treadle.proving.formats.scenarios import Scenario
-from treadle.proving.rules.driver import EGO, Driver
-from treadle.proving.rules.limits import STEP_S, TIME_LIMIT_S
+from treadle.proving.rules.driver import Driver
+from treadle.proving.rules.limits import EGO, STEP_S, TIME_LIMIT_S
 
 needed("gymnasium", "gym", "the vector environment")
 from gymnasium.spaces import Box  # noqa: E402 - the line above says what is missing

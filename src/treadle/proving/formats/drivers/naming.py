@@ -19,7 +19,8 @@ from treadle.proving.formats.drivers.fmu import fmu_driver
 from treadle.proving.formats.drivers.osi import osi_driver
 from treadle.proving.formats.drivers.python import python_driver
 from treadle.proving.formats.opening import content
-from treadle.proving.rules.driver import EGO, Driver
+from treadle.proving.rules.driver import Driver
+from treadle.proving.rules.limits import EGO
 
 _PYTHON = re.compile(r"(?P<path>.+\.py)(?::(?P<name>[^:/\\]*))?")
 _FMU = re.compile(r"(?P<path>.+\.[Ff][Mm][Uu])(?::(?P<mapping>.+\.toml))?")

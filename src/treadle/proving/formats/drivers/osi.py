@@ -25,7 +25,8 @@ from treadle.kernel import InvalidInputError
 from treadle.kernel.bundle import Files
 from treadle.proving.formats.osi_messages import OBJECT, ground_truth, messages, wrapped
 from treadle.proving.rules.asking import DriverError
-from treadle.proving.rules.driver import EGO, Driver
+from treadle.proving.rules.driver import Driver
+from treadle.proving.rules.limits import EGO
 
 SETTINGS = {"period_s": 0.0, "patience_s": 5.0, "lanes": 1.0}
 """How often it is asked (0: every step), how long an answer may take, how many connections it takes

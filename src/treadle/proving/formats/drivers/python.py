@@ -18,7 +18,8 @@ import numpy as np
 
 from treadle.engine.scenario.routines import GUEST
 from treadle.kernel import InvalidInputError
-from treadle.proving.rules.driver import EGO, Batched, Driver
+from treadle.proving.rules.driver import Batched, Driver
+from treadle.proving.rules.limits import EGO
 from treadle.proving.rules.marking import Mark, mark_of
 
 _METHODS = ("begin", "drive", "close")
