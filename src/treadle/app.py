@@ -241,7 +241,7 @@ class App:
         )
 
     def ask(self, query: Callable[..., Any], **question: Any) -> Any:
-        """Answer a question from the thread; a query that reads blobs or signs is given them."""
+        """Answer a question from the thread; a query that reads blobs or signs is given that."""
         return query(self.store, **question, **self._given(query))
 
     def _given(self, function: Callable[..., Any]) -> dict[str, Any]:
@@ -249,6 +249,7 @@ class App:
             "store": lambda: self.store,
             "blobs": lambda: self.blobs,
             "signer": self.signer,
+            "now": self.clock,
         }
         return {name: given[name]() for name in wants(function)}
 

@@ -150,7 +150,7 @@ class Rulebook:
             ) from error
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class OpenRules:
     """A rulebook that is asked: whoever opens the same blobs again has the same one."""
 

@@ -25,14 +25,19 @@ Sort = Literal["command", "intake", "query", "work", "reading"]
 GIVEN: dict[Sort, tuple[str, ...]] = {
     "command": ("thing", "happened_at", "store", "blobs"),
     "intake": (),
-    "query": ("blobs", "signer"),
+    "query": ("blobs", "signer", "now"),
     "work": (),
     "reading": (),
 }
 """What the app gives an operation beside the wishes: every command the thing that it is about and
 when it happens (the doors ask for both), and the thread and its blobs, to read what was released
+<<<<<<< HEAD
 before, where it takes them; a query the blobs and who signs, where it takes them. The first
 argument of a work and of a reading is where files are read from."""
+=======
+before, where it takes them; a query the blobs, who signs and what time it is, where it takes them.
+The first argument of a work and of a reading is where files are read from."""
+>>>>>>> 747c116 (sales: price books, the configurator, quotes and orders)
 
 _UNIT = re.compile(r"\[([^\],]+)\]")  # an interval, as in [since, until), is no unit
 _LABEL = 60  # characters of a label; what is longer is no label
@@ -248,7 +253,7 @@ def _read_docstring(
 
 @cache
 def wants(function: Callable[..., Any]) -> frozenset[str]:
-    """Return what the app gives a function where it takes it: the `store`, `blobs`, a `signer`."""
-    ours = frozenset({"store", "blobs", "signer"})
+    """Return what the app gives a function that takes it: `store`, `blobs`, `signer`, `now`."""
+    ours = frozenset({"store", "blobs", "signer", "now"})
     taken = inspect.signature(function).parameters.values()
     return ours & frozenset(p.name for p in taken if p.kind is p.KEYWORD_ONLY)

@@ -1,0 +1,1 @@
+"""What happens in sales, one file a topic."""
