@@ -31,13 +31,8 @@ GIVEN: dict[Sort, tuple[str, ...]] = {
 }
 """What the app gives an operation beside the wishes: every command the thing that it is about and
 when it happens (the doors ask for both), and the thread and its blobs, to read what was released
-<<<<<<< HEAD
-before, where it takes them; a query the blobs and who signs, where it takes them. The first
-argument of a work and of a reading is where files are read from."""
-=======
 before, where it takes them; a query the blobs, who signs and what time it is, where it takes them.
 The first argument of a work and of a reading is where files are read from."""
->>>>>>> 747c116 (sales: price books, the configurator, quotes and orders)
 
 _UNIT = re.compile(r"\[([^\],]+)\]")  # an interval, as in [since, until), is no unit
 _LABEL = 60  # characters of a label; what is longer is no label
