@@ -372,15 +372,6 @@ def test_a_raised_lane_changes_height_only_where_it_is_driven_on() -> None:
     assert left_out(read(road(lanes=section(right=lane(-1, flat))))) == []
 
 
-def test_a_second_successor_of_a_lane_is_said() -> None:
-    link = '<link><successor id="-1"/><successor id="-2"/></link>'
-    lanes = section(right=lane(-1, link)) + section(50, right=lane(-1) + lane(-2))
-    network = read(road(lanes=lanes))
-    assert network.compiled().lanes[1]["successor"] == -1
-    (line,) = left_out(network)
-    assert (line.tag, line.may_change) == ("successor", True)
-
-
 @pytest.mark.parametrize("value", ["nan", "inf", "-inf", "1e308", "", "ten", "1e10"])
 def test_what_is_no_number_is_an_error_with_its_line(value: str) -> None:
     said, ledger = refused(road(plan=LINE.replace('x="0"', f'x="{value}"')))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proving.formats.opendrive.written import lane, read, road, section
+from proving.formats.opendrive.written import lane, left_out, read, road, section
 from treadle.engine.road.line import line_at
 from treadle.engine.road.tables import NO_LANE
 from treadle.proving.rules.roads.curve import points
@@ -93,3 +93,68 @@ def test_the_compiled_engine_reads_the_same_line_from_the_arrays() -> None:
             assert math.remainder(heading - ours.heading[k], 2 * math.pi) == pytest.approx(
                 0, abs=1e-6
             )
+
+
+def links_of(parts: list[str]) -> dict[tuple[int, int], tuple[int, int]]:
+    """Return predecessor and successor of each lane, by the row of its section and its id."""
+    network = read(*parts)
+    assert not left_out(network)
+    tables = network.compiled()
+    return {
+        (number, int(row["id"])): (int(row["predecessor"]), int(row["successor"]))
+        for number, it in enumerate(tables.sections)
+        for row in tables.lanes[it["first_lane"] :][: it["n_lanes"]]
+    }
+
+
+def linked(*, before: tuple[int, ...] = (), after: tuple[int, ...] = ()) -> str:
+    inside = "".join(f'<predecessor id="{k}"/>' for k in before)
+    inside += "".join(f'<successor id="{k}"/>' for k in after)
+    return f"<link>{inside}</link>"
+
+
+@pytest.mark.parametrize("order", [(-1, -2), (-2, -1)])
+@pytest.mark.parametrize(("first", "nearest"), [(1.0, -2), (3.5, -1)])
+def test_a_lane_that_splits_goes_on_as_the_one_straight_ahead(
+    order: tuple[int, ...], first: float, nearest: int
+) -> None:
+    # lane -1 of 3.5 m has its centre at -1.75; the ones after it are `first` m and 3.5 m wide:
+    # centres at -0.5 and -2.75, or at -1.75 and -5.25
+    split = linked(before=(-1,))
+    sections = [
+        section(0, right=lane(-1, linked(after=order))),
+        section(50, right=lane(-1, split, width=first) + lane(-2, split)),
+    ]
+    found = links_of([road(lanes="".join(sections))])
+    assert found[0, -1][1] == nearest
+    assert found[1, -1][0] == found[1, -2][0] == -1
+
+
+def test_lanes_that_merge_are_gone_back_along_by_the_nearest() -> None:
+    merged = linked(after=(-1,))
+    sections = [
+        section(0, right=lane(-1, merged, width=1.0) + lane(-2, merged, width=3.0)),
+        section(50, right=lane(-1, linked(before=(-1, -2)), width=4.0)),
+    ]
+    found = links_of([road(lanes="".join(sections))])
+    assert found[0, -1][1] == found[0, -2][1] == -1
+    assert found[1, -1][0] == -2  # centres: -0.5, -2.5 against -2.0
+
+
+def test_on_a_road_that_comes_towards_it_sides_are_seen_the_other_way_round() -> None:
+    # road 2 lies along x from 200 to 100: its lane 1 is on the same side as lane -1 of road 1
+    one = road(
+        "1",
+        link='<successor elementType="road" elementId="2" contactPoint="end"/>',
+        lanes=section(0, right=lane(-1, linked(after=(1, 2)), width=5.0)),
+    )
+    back = linked(after=(-1,))
+    other = road(
+        "2",
+        link='<successor elementType="road" elementId="1" contactPoint="end"/>',
+        plan=f'<geometry s="0" x="200" y="0" hdg="{math.pi}" length="100"><line/></geometry>',
+        lanes=section(0, left=lane(1, back, width=1.5) + lane(2, back, width=3.5), right=lane(-1)),
+    )
+    found = links_of([one, other])
+    assert found[0, -1][1] == 2  # t of centres: 0.75 and 3.25 on the left, against 2.5
+    assert found[1, 1][1] == found[1, 2][1] == -1

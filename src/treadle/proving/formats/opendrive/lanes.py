@@ -123,13 +123,7 @@ def _direction(source: Source, node: Node) -> Literal["standard", "reversed", "b
 
 
 def _linked(source: Source, link: Node | None, tag: str) -> tuple[int, ...]:
-    found = []
-    for number, node in enumerate(source.each(link, tag)):
-        found.append(source.integer(node, "id"))
-        if number:
-            text = f"of several {tag}s of a lane (1.8) the first is followed"
-            source.ledger.not_supported(node, text)
-    return tuple(found)
+    return tuple(source.integer(node, "id") for node in source.each(link, tag))
 
 
 def _speeds(source: Source, lane: Node) -> tuple[LaneSpeed, ...]:

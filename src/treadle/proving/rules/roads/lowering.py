@@ -42,7 +42,7 @@ from treadle.proving.rules.roads.geometry import (
 )
 from treadle.proving.rules.roads.junction import Junction
 from treadle.proving.rules.roads.lanes import Lane, LaneSection
-from treadle.proving.rules.roads.linking import contact_of, neighbour
+from treadle.proving.rules.roads.linking import centres, contact_of, goes_on, neighbour
 from treadle.proving.rules.roads.road import Road, RoadLink
 from treadle.proving.rules.roads.sampling import network_grid, sample_rows
 from treadle.proving.rules.roads.sections import whole_sections
@@ -205,12 +205,15 @@ def _put_sections(road: Road, index: int, roads: Sequence[Road], links: Links, r
         first = len(rows.lanes)
         centre = next(i for i, lane in enumerate(section.lanes) if lane.id == 0)
         rows.sections.append((section.s, end, first, len(section.lanes), first + centre))
+        at_start, at_end = (centres(road, section, s) for s in (section.s, end))
         for lane in section.lanes:
-            rows.lanes.append(_lane(lane, before, after, _limit(road, section.s), rows))
+            back = goes_on(lane.predecessors, at_start[lane.id], before)
+            on = goes_on(lane.successors, at_end[lane.id], after)
+            rows.lanes.append(_lane(lane, (back, on), _limit(road, section.s), rows))
 
 
 def _lane(
-    lane: Lane, before: set[int], after: set[int], limit: float, rows: _Rows
+    lane: Lane, links: tuple[int | None, int | None], limit: float, rows: _Rows
 ) -> tuple[float, ...]:
     is_border = not lane.widths and bool(lane.borders)
     profile = lane.borders if is_border else lane.widths
@@ -224,8 +227,7 @@ def _lane(
         len(profile),
         int(is_border),
         int(lane.is_level),
-        next((id_ for id_ in lane.predecessors if id_ in before), NO_LANE),
-        next((id_ for id_ in lane.successors if id_ in after), NO_LANE),
+        *(NO_LANE if link is None else link for link in links),
         0 if kind == _BIDIRECTIONAL else _DIRECTIONS[lane.direction],
         lane.speeds[0].max_mps if lane.speeds else limit,
     )
