@@ -86,3 +86,12 @@ def test_a_manifest_whose_file_is_gone_says_which(tmp_path: Path) -> None:
     (tmp_path / name[7:9] / name[9:]).unlink()
     with pytest.raises(NotFoundError, match=name):
         Bundle.kept(blobs, manifest)
+
+
+def test_a_file_that_was_named_from_another_folder_is_found_by_the_end_of_its_path() -> None:
+    bundle = Bundle(files={"drivers/mine.py": b"1", "a/same.py": b"2", "b/same.py": b"3"})
+    assert bundle.typed("drivers/mine.py") == "drivers/mine.py"
+    assert bundle.typed("../work/drivers/mine.py") == "drivers/mine.py", "named from beside it"
+    assert bundle.typed("mine.py") == "drivers/mine.py", "named from within its folder"
+    assert bundle.typed("same.py") == "same.py", "two end so: nobody can tell"
+    assert bundle.typed("gone.py") == "gone.py"

@@ -71,6 +71,21 @@ class Bundle:
         here = posixpath.normpath(folder.replace("\\", "/") or ".")
         return sorted(path for path in self.files if (posixpath.dirname(path) or ".") == here)
 
+    def typed(self, path: str) -> str:
+        """Return where a file is here that somebody named from their own folder.
+
+        Its path below the common root is the end of what was named, or ends with it; where neither
+        finds one file alone, it is what was named.
+        """
+        wanted = posixpath.normpath(path.replace("\\", "/")).lstrip("./")
+        if path in self.files:
+            return path
+        parts = wanted.split("/")
+        tails = ["/".join(parts[n:]) for n in range(len(parts))]
+        found = [tail for tail in tails if tail in self.files][:1]
+        found = found or [name for name in self.files if name.endswith(f"/{wanted}")]
+        return found[0] if len(found) == 1 else path
+
     def _found(self, path: str) -> str | None:
         wanted = posixpath.normpath(path.replace("\\", "/"))
         if wanted in self.files:

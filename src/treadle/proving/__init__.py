@@ -52,7 +52,13 @@ SIMULATE = Work(
     about=facts.SCENARIO_PREFIX,
     libraries=("numpy", "numba", "llvmlite"),
     packages=_PACKAGES,
-    words={"step_s": "step", "time_limit_s": "time-limit", "sample_every_s": "sample-every"},
+    words={
+        "step_s": "step",
+        "time_limit_s": "time-limit",
+        "sample_every_s": "sample-every",
+        "patience_s": "patience",
+        "run_patience_s": "run-patience",
+    },
     saves=(
         Save(
             option="trajectories",

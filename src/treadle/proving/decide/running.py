@@ -5,9 +5,9 @@ same parts as one that was not. numba is imported only by what computes.
 """
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from treadle.kernel import InvalidInputError
 from treadle.kernel.bundle import Files
@@ -15,12 +15,19 @@ from treadle.kernel.work import FileName, Part, Wanted, Working
 from treadle.proving.formats.opening import content, read_scenario
 from treadle.proving.rules.choosing import chosen
 from treadle.proving.rules.limits import (
+    EGO,
+    PATIENCE_S,
+    RUN_PATIENCE_S,
     STEP_S,
     TIME_LIMIT_S,
     check_lengths,
     check_motion,
+    check_patience,
 )
 from treadle.proving.rules.node import refuse_errors
+
+if TYPE_CHECKING:
+    from treadle.proving.rules.driver import Driver
 
 Motion = Literal["default", "kinematic", "dynamic"]
 Keep = Literal["none", "failing", "all"]
@@ -41,6 +48,10 @@ def simulate(
     step_s: float = STEP_S,
     time_limit_s: float = TIME_LIMIT_S,
     controllers: bool = True,
+    driver: str | None = None,
+    entity: str = EGO,
+    patience_s: float = PATIENCE_S,
+    run_patience_s: float = RUN_PATIENCE_S,
     motion: Motion = "default",
     include_outside: bool = False,
     keep_trajectories: Keep = "none",
@@ -73,6 +84,15 @@ def simulate(
         What has not ended by then is INCONCLUSIVE [s].
     controllers
         Whether controllers that the scenario assigns act.
+    driver
+        Who drives an entity in the place of its controllers: one of Treadle's own, or FILE.py:NAME,
+        FILE.fmu, osi:HOST:PORT. It is asked as in a campaign.
+    entity
+        Whom it drives.
+    patience_s
+        How long a driver that is a program may take for one answer [s].
+    run_patience_s
+        How long it may take for all answers of a variant [s].
     motion
         The standard's own motion, or a single-track model of vehicles.
     include_outside
@@ -92,6 +112,7 @@ def simulate(
         The files cannot be run as written, or a number is out of its range.
     """
     check_motion(motion)
+    check_patience(patience_s, run_patience_s)
     check_lengths(
         step_s=step_s, time_limit_s=time_limit_s, sample_every_s=sample_every_s, threads=threads
     )
@@ -99,15 +120,15 @@ def simulate(
     if variation is not None:
         _check_belongs(files, read, scenario, variation)
     variants = chosen(read.count, variant, sample, seed)
-    compiled = read.compile(controllers=controllers)
+    drivers = _drivers(files, driver, entity)
+    compiled = read.compile(controllers=controllers, drivers=drivers)
     # Every catalog and road of these variants is read now, so that the thread keeps them all.
     compiled.lower(variants, seed=seed, include_outside=include_outside)
     list(compiled.manifest)  # where no variant is to run, it needs the files of the first one
     refuse_errors(read.findings)
-    entries = {"scenario": str(variation or scenario)}
     return Wanted(
         name=read.name,
-        entries=entries,
+        entries={"scenario": str(variation or scenario)},
         n_items=len(variants),
         seed=seed,
         options={
@@ -122,9 +143,29 @@ def simulate(
             "keep_trajectories": keep_trajectories,
             "sample_every_s": sample_every_s,
             "transitions": transitions,
+            **({} if driver is None else _told(driver, drivers, patience_s, run_patience_s)),
         },
         how={"threads": threads},
     )
+
+
+def _drivers(files: Files, name: str | None, entity: str) -> tuple["Driver", ...]:
+    """Return who drives: nobody, or the driver of a name."""
+    if name is None:
+        return ()
+    from treadle.proving.formats.drivers.admitting import driver_for  # noqa: PLC0415 - numpy
+
+    return (driver_for(name, files, entity),)
+
+
+def _told(
+    name: str, drivers: Sequence["Driver"], patience_s: float, run_patience_s: float
+) -> dict[str, Any]:
+    """Return what the fact of a run says of its driver."""
+    (it,) = drivers
+    build = {"name": it.name, "version": it.version, "identity": it.identity}
+    told = {"driver": name, "entity": it.entity, "build": build}
+    return told | {"patience_s": patience_s, "run_patience_s": run_patience_s}
 
 
 def _check_belongs(files: Files, read: Any, scenario: str, variation: str) -> None:
@@ -149,7 +190,8 @@ def compute(working: Working) -> Iterator[Part]:
     # on every machine, so that whoever repeats the run comes to the same bytes.
     path = working.files.entries["scenario"]
     scenario = read_scenario(working.files, path, options["set"])
-    compiled = scenario.compile(controllers=options["controllers"])
+    drivers = _drivers(working.files, options.get("driver"), options.get("entity", EGO))
+    compiled = scenario.compile(controllers=options["controllers"], drivers=drivers)
     variants = chosen(compiled.scenario.count, options["variant"], options["sample"], working.seed)
     # All of it is lowered before the first part: what each part says does not hang on its order.
     compiled.lower(variants, seed=working.seed, include_outside=options["include_outside"])
@@ -180,6 +222,8 @@ def compute(working: Working) -> Iterator[Part]:
             transitions=options["transitions"],
             seed=working.seed,
             threads=working.how.get("threads"),
+            patience_s=options.get("patience_s", PATIENCE_S),
+            run_patience_s=options.get("run_patience_s", RUN_PATIENCE_S),
             progress=report,
             compiling=compiling,
             cancelled=hands.stopped,

@@ -12,15 +12,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from treadle.kernel import InvalidInputError, RefusedError
-from treadle.kernel.bundle import Files, are_sent
+from treadle.kernel import InvalidInputError
+from treadle.kernel.bundle import Files
 from treadle.kernel.plain import from_plain, to_plain
 from treadle.proving.formats import results
 from treadle.proving.formats.catalogues import read_catalogue
 from treadle.proving.formats.compiled import Compiled
 from treadle.proving.formats.designing import Designed, Varied, allowed_by, varied_by
-from treadle.proving.formats.drivers.built_in import built_in
-from treadle.proving.formats.drivers.naming import driver_of
+from treadle.proving.formats.drivers.admitting import driver_for
 from treadle.proving.formats.levelling import LEVELS, levels_of, levels_read, levels_written
 from treadle.proving.formats.opening import content
 from treadle.proving.formats.scenarios import Scenario
@@ -156,6 +155,8 @@ class Campaign:
                 time_limit_s=it.time_limit_s,
                 seed=self.seed,
                 threads=doing.threads,
+                patience_s=it.patience_s,
+                run_patience_s=it.run_patience_s,
                 progress=report,
                 compiling=doing.compiling,
                 cancelled=doing.stopped,
@@ -174,10 +175,7 @@ def driver_at(name: str, files: Files, catalogue: Catalogue) -> Driver:
     RefusedError
         It is a program, and its files were sent: whoever sends them could run anything here.
     """
-    if are_sent(files) and built_in(name) is None:
-        text = f"{name} is a program of its own; it is run only for who works on this machine: "
-        raise RefusedError(text + "ask on its command line, or name one of Treadle's own drivers")
-    driver = driver_of(name, files, entity=catalogue.entity)
+    driver = driver_for(name, files, catalogue.entity)
     return replace(driver, ends_by_contact=True, standstill_s=catalogue.standstill_s)
 
 

@@ -23,11 +23,11 @@ from treadle.proving.rules.catalogue import (
     check_design,
 )
 from treadle.proving.rules.judging import COUNTED
-from treadle.proving.rules.limits import check_lengths
+from treadle.proving.rules.limits import check_lengths, check_patience
 
 _ABOUT = {
     "name", "version", "entity", "references", "step_s", "time_limit_s", "standstill_s", "odd",
-    "requirement", "criterion", "scenario", "coverage",
+    "requirement", "criterion", "scenario", "coverage", "patience_s", "run_patience_s",
 }  # fmt: skip
 
 _NUMBERS = {"count": int, "strength": int, "levels": int}
@@ -65,7 +65,7 @@ def read_catalogue(content: bytes, path: str) -> Catalogue:
         odd=odd,
         coverage=_coverage(table),
         **table.present({"entity": str, "step_s": float, "time_limit_s": float,
-                         "standstill_s": float}),
+                         "standstill_s": float, "patience_s": float, "run_patience_s": float}),
     )  # fmt: skip
     _check(made, path)
     return made
@@ -84,6 +84,7 @@ def _check(made: Catalogue, path: str) -> None:
         if twice:
             text = f"{path} has several {kind} called {', '.join(twice)}; give each its own id"
             raise InvalidInputError(text)
+    check_patience(made.patience_s, made.run_patience_s)
     check_lengths(
         step_s=made.step_s,
         time_limit_s=made.time_limit_s,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal, Protocol
 
 import numpy as np
@@ -11,12 +12,13 @@ from treadle.kernel import InvalidInputError
 from treadle.proving.formats.openscenario.grouping import Group
 from treadle.proving.formats.openscenario.reading import ScenarioDocument
 from treadle.proving.formats.shaping import shapes
-from treadle.proving.rules.asking import PATIENCE_S
 from treadle.proving.rules.binding import Around, Element
 from treadle.proving.rules.driver import Driver, check_together
 from treadle.proving.rules.gathering import Gathering
 from treadle.proving.rules.limits import (
     MOTIONS,
+    PATIENCE_S,
+    RUN_PATIENCE_S,
     STEP_S,
     TIME_LIMIT_S,
     check_lengths,
@@ -105,6 +107,7 @@ class Compiled:
         threads: int | None = None,
         single_steps: bool = False,
         patience_s: float = PATIENCE_S,
+        run_patience_s: float = RUN_PATIENCE_S,
         progress: Callable[[int, int], None] | None = None,
         compiling: Callable[[int], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
@@ -143,6 +146,8 @@ class Compiled:
             trajectories are asked for. Results are the same but for rounding.
         patience_s [s]
             How long a driver that is asked from Python may take for one answer.
+        run_patience_s [s]
+            How long it may take for all answers of a run; inf: as long as it likes.
         progress
             Called with how many variants are done, and of how many.
         compiling
@@ -170,6 +175,7 @@ class Compiled:
             drivers=self._drivers,
             keep=trajectories,
             patience_s=patience_s,
+            run_patience_s=run_patience_s,
             progress=progress,
             compiling=compiling,
             cancelled=cancelled,
@@ -214,7 +220,8 @@ class Compiled:
         options = gathering.options
         outside = next((driver for driver in options.drivers if driver.is_outside), None)
         if outside is not None:
-            ran = run_side_by_side(program, values, (rows, seeds), options, outside)
+            roads = partial(self.scenario.network, group.scenario)
+            ran = run_side_by_side(program, values, (rows, seeds), options, outside, roads=roads)
         else:
             ran = run_rows(program, values, rows, seeds, options)
         gathering.add(group.rows, rows, build, values, ran, transitions=keep.transitions)

@@ -8,9 +8,10 @@ import numpy as np
 
 from treadle.kernel import TreadleError
 from treadle.proving.rules.driver import Batched, Driver
+from treadle.proving.rules.limits import PATIENCE_S
 
-PATIENCE_S = 30.0
-"""A driver that takes longer for one answer hangs."""
+MOST_HANGS = 3
+"""A driver that hangs so many times in a row is not asked again."""
 
 
 class DriverError(TreadleError):
@@ -18,10 +19,22 @@ class DriverError(TreadleError):
 
 
 class Asked:
-    """A driver, made when it is asked first, and anew after it failed."""
+    """A driver, made when it is asked first, and anew after it failed.
 
-    def __init__(self, driver: Driver, patience_s: float = PATIENCE_S) -> None:
-        self._driver, self._patience_s = driver, patience_s
+    Attributes
+    ----------
+    hangs
+        How many times in a row it did not answer in time.
+    """
+
+    def __init__(
+        self,
+        driver: Driver,
+        patience_s: float = PATIENCE_S,
+        roads: Callable[[], object] | None = None,
+    ) -> None:
+        self._driver, self._patience_s, self._roads = driver, patience_s, roads
+        self.hangs = 0
         self._batched: Batched | None = None
         self._questions: SimpleQueue[Callable[[], object] | None] | None = None
         self._answers: SimpleQueue[tuple[object, BaseException | None]] = SimpleQueue()
@@ -68,6 +81,7 @@ class Asked:
 
         own, _ = seen
         answer = self._call(ask)
+        self.hangs = 0
         given = answer if isinstance(answer, tuple) else (answer,)
         numbers = [_numbers(one, len(own)) for one in given]
         into["acceleration"][lanes] = numbers[0][lanes]
@@ -106,6 +120,7 @@ class Asked:
             answer, error = self._answers.get(timeout=self._patience_s)
         except Empty:
             self._questions, self._batched = None, None  # that thread is left behind
+            self.hangs += 1
             text = f"it did not answer within {self._patience_s:g} s"
             raise DriverError(text) from None
         if error is not None:
@@ -122,6 +137,9 @@ class Asked:
                 text = f"{self._driver.name} cannot be asked from Python"
                 raise DriverError(text)
             self._batched = self._driver.batched()
+            survey = getattr(self._batched, "survey", None)
+            if survey is not None and self._roads is not None:
+                survey(self._roads())
         return self._batched
 
 

@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from treadle.kernel import InvalidInputError
-from treadle.proving.rules.limits import EGO, MOST_VARIANTS, STEP_S, TIME_LIMIT_S
+from treadle.proving.rules.limits import (
+    EGO,
+    MOST_VARIANTS,
+    PATIENCE_S,
+    RUN_PATIENCE_S,
+    STEP_S,
+    TIME_LIMIT_S,
+)
 
 Over = Literal["count", "share", "minimum", "maximum", "mean", "p01", "p05", "p95", "p99"]
 Kind = Literal["grid", "lhs", "sobol", "t-way", "distribution"]
@@ -147,6 +154,8 @@ class Catalogue:
         The models that tell what could have been prevented; the first one decides.
     standstill_s [s]
         A run ends when the driver has stood still for so long.
+    patience_s, run_patience_s [s]
+        How long a driver that is a program may take for one answer, and for all of a run.
     odd
         The operational design domain: the values that each attribute may have.
     coverage
@@ -163,6 +172,8 @@ class Catalogue:
     step_s: float = STEP_S
     time_limit_s: float = TIME_LIMIT_S
     standstill_s: float = 3.0
+    patience_s: float = PATIENCE_S
+    run_patience_s: float = RUN_PATIENCE_S
     odd: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     coverage: Coverage = field(default_factory=Coverage)
 

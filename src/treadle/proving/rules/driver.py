@@ -20,7 +20,8 @@ class Batched(Protocol):
     What went wrong in single lanes it may tell in a dictionary `faults`, a reason by lane: their
     runs end INCONCLUSIVE with it, whatever it answered for them, and the dictionary is emptied. One
     that has a method `look(bodies, entity)` is told the world before each drive: (n, n_entities)
-    engine.scenario.state.BODY, and which of the entities it drives.
+    engine.scenario.state.BODY, and which of the entities it drives. One that has a method
+    `survey(network)` is told the road network (rules.roads.network; None: no road) when it is made.
     """
 
     def begin(self, lanes: np.ndarray) -> None:

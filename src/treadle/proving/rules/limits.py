@@ -6,6 +6,10 @@ from treadle.kernel import InvalidInputError
 
 EGO = "Ego"
 """The entity under test in the UN R157 scenarios, and by custom elsewhere."""
+PATIENCE_S = 30.0
+"""A driver that is asked from Python and takes longer for one answer hangs."""
+RUN_PATIENCE_S = 600.0
+"""For all its answers in one run such a driver may take so long."""
 STEP_S = 0.01
 """The step of the integration where nothing is said [s]."""
 TIME_LIMIT_S = 400.0
@@ -69,3 +73,17 @@ def check_motion(motion: str) -> None:
     if motion not in MOTIONS:
         text = f"there is no motion {motion!r}; say {', '.join(MOTIONS[:-1])} or {MOTIONS[-1]}"
         raise InvalidInputError(text)
+
+
+def check_patience(*seconds: float) -> None:
+    """Refuse times that no driver could answer in.
+
+    Raises
+    ------
+    InvalidInputError
+        One is no positive number.
+    """
+    for one in seconds:
+        if not one > 0.0:
+            text = f"a patience of {one:g} s is none; give a positive number of seconds, or inf"
+            raise InvalidInputError(text)

@@ -6,8 +6,10 @@ it does not depend on how many lanes there are, as far as the driver keeps them 
 """
 
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from time import monotonic
 
 import numpy as np
 
@@ -27,7 +29,7 @@ from treadle.engine.scenario.state import (
     new_state,
 )
 from treadle.engine.scenario.tables import Program
-from treadle.proving.rules.asking import Asked, DriverError
+from treadle.proving.rules.asking import MOST_HANGS, Asked, DriverError
 from treadle.proving.rules.driver import Driver
 from treadle.proving.rules.lowering.slots import Values
 from treadle.proving.rules.simulating import Options, Ran
@@ -46,22 +48,32 @@ def run_side_by_side(
     which: tuple[np.ndarray, np.ndarray],
     options: Options,
     driver: Driver,
+    *,
+    roads: Callable[[], object] | None = None,
 ) -> Ran:
     """Run rows of a group's values, with a driver that is asked from Python.
 
-    `which` are the rows, and the seeds of all variants of the group.
+    `which` are the rows, and the seeds of all variants of the group; `roads` gives the network to
+    drivers that want it.
     Trajectories are kept as `options.keep` says, with a row each time the driver is asked.
     """
     rows, _ = which
     side = Side(program, values, which, options, min(driver.lanes or LANES, LANES, len(rows)))
-    asked = Asked(driver, options.patience_s)
+    asked = Asked(driver, options.patience_s, roads)
     try:
         while side.seat() and not (options.cancelled and options.cancelled()):
             side.turn()
+            since = monotonic()
             try:
                 side.ask(asked)
             except DriverError as error:
                 side.give_up(side.running(), f"{driver.name}: {error}")
+                if asked.hangs >= MOST_HANGS:
+                    why = f"{driver.name}: it hung {asked.hangs} times in a row; not asked again"
+                    side.give_up_waiting(why)
+            for lane in side.impatient(monotonic() - since):
+                text = f"{driver.name}: its answers took more than {options.run_patience_s:g} s"
+                side.give_up(np.array([lane]), f"{text} in this run")
             for lane, why in asked.faults().items():
                 side.give_up(np.array([lane]), f"{driver.name}: {why}")
             if options.progress:
@@ -103,6 +115,7 @@ class Side:
         rows, seeds = which
         self._waiting = rows.astype(np.int64)
         self._next, self.n_done = 0, 0
+        self._waited_s = np.zeros(lanes)
         n, m = lanes, max(1, len(program.entities))
         self.own, self.others = np.zeros(n, OWN), np.zeros((n, m), OTHER)
         self.commands, self.bodies = np.zeros(n, COMMAND), np.zeros((n, m), BODY)
@@ -205,6 +218,22 @@ class Side:
         if len(lanes):
             world = (self.bodies, int(self._program.drivers[0]["entity"]))
             asked.drive((self.own, self.others), world, lanes, self.commands)
+
+    def impatient(self, waited_s: float) -> np.ndarray:
+        """Return the lanes that have waited too long for their driver, this time included."""
+        lanes = self.running()
+        self._waited_s[self.lanes.is_new != 0] = 0.0
+        self._waited_s[lanes] += waited_s
+        late: np.ndarray = lanes[self._waited_s[lanes] > self._options.run_patience_s]
+        return late
+
+    def give_up_waiting(self, why: str) -> None:
+        """Begin none of the runs that wait."""
+        for row in map(int, self._waiting[self._next :]):
+            self.ends[row] = BY_FAILURE, 0, DRIVER_FAILED, 0, self.bodies.shape[1]
+            self._faults[row] = why
+            self.n_done += 1
+        self._next = len(self._waiting)
 
     def running(self) -> np.ndarray:
         """Return the lanes whose runs are under way."""

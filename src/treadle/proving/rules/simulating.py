@@ -17,8 +17,8 @@ from treadle.engine.measuring.tables import accumulators
 from treadle.engine.scenario.results import CONTACT_OF, ENDS, LOG_OF, SAMPLED, Batch, no_batch
 from treadle.engine.scenario.state import NOT_RUN, State, new_state
 from treadle.engine.scenario.tables import Program
-from treadle.proving.rules.asking import PATIENCE_S
 from treadle.proving.rules.driver import Driver
+from treadle.proving.rules.limits import PATIENCE_S, RUN_PATIENCE_S
 from treadle.proving.rules.lowering.slots import Values
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ class Options:
         Which trajectories to keep of a driver that is asked from Python: none, failing, all.
     patience_s [s]
         How long such a driver may take for one answer.
+    run_patience_s [s]
+        How long it may take for all answers of a run.
     """
 
     step_s: float
@@ -65,6 +67,7 @@ class Options:
     drivers: tuple[Driver, ...] = ()
     keep: str = "none"
     patience_s: float = PATIENCE_S
+    run_patience_s: float = RUN_PATIENCE_S
     progress: Callable[[int, int], None] | None = None
     compiling: Callable[[int], None] | None = None
     cancelled: Callable[[], bool] | None = None

@@ -8,7 +8,7 @@ from treadle.facts.proving import SCENARIO_PREFIX, ScenarioRegistered
 from treadle.kernel import NotFoundError, Store, ThingId
 from treadle.kernel.blob import BlobStore
 from treadle.kernel.bundle import Bundle
-from treadle.kernel.work import WorkPartFinished
+from treadle.kernel.work import Life, WorkPartFinished
 from treadle.proving.state import life_of
 
 if TYPE_CHECKING:
@@ -41,6 +41,17 @@ class Origin:
     blobs: BlobStore = field(repr=False)
 
 
+def _drivers(life: Life, blobs: BlobStore) -> tuple["Driver", ...]:
+    """Return who drove in a run that was asked for with a driver."""
+    name = life.asked.options.get("driver")
+    if name is None:
+        return ()
+    from treadle.proving.formats.drivers.naming import driver_of  # noqa: PLC0415 - numpy
+
+    files = Bundle.kept(blobs, life.asked.manifest)
+    return (driver_of(str(name), files, entity=str(life.asked.options["entity"])),)
+
+
 def origin_of(store: Store, thing: ThingId, blobs: BlobStore) -> Origin:
     """Return where the scenes of a run or of a scenario come from.
 
@@ -59,6 +70,7 @@ def origin_of(store: Store, thing: ThingId, blobs: BlobStore) -> Origin:
             seed=life.asked.seed,
             is_run=True,
             parts=life.parts,
+            drivers=_drivers(life, blobs),
             blobs=blobs,
         )
     facts = (event.fact for event in store.history(thing))

@@ -15,6 +15,8 @@ from treadle.proving.rules.result import Result
 SPEEDS = (20.0, 30.0, 39.0)
 """Of Ego at the start; at 39 m/s it hits Lead unless it brakes."""
 FILE = """
+import time
+
 import numpy as np
 from treadle.proving import driver
 
@@ -75,6 +77,11 @@ def hangs(own, others):
         pass
 
 
+def slow(own, others):
+    time.sleep(0.1)
+    return np.zeros(len(own))
+
+
 def too_few(own, others):
     return np.zeros(1)
 
@@ -97,6 +104,7 @@ def driven(
     speeds: Sequence[float] = SPEEDS,
     *,
     patience_s: float = 30.0,
+    run_patience_s: float = 600.0,
     keep: bool = True,
 ) -> Result:
     """Return what comes of the small scenario at some speeds, with a driver for Ego."""
@@ -106,6 +114,7 @@ def driven(
         parameters={"Speed": np.array(speeds)},
         trajectories="all" if keep else "none",
         patience_s=patience_s,
+        run_patience_s=run_patience_s,
         threads=1,
     )
     return found

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 from treadle.engine.driving.drivers import DRIVERS
 from treadle.kernel import InvalidInputError
-from treadle.kernel.bundle import Files
+from treadle.kernel.bundle import Bundle, Files
 from treadle.proving.formats.drivers.built_in import READINGS, built_in
 from treadle.proving.formats.drivers.fmu import fmu_driver
 from treadle.proving.formats.drivers.osi import osi_driver
@@ -55,20 +55,42 @@ def driver_of(
         if not wanted:
             text = f"{name} names a file; say which driver of it, as {path}:NAME"
             raise InvalidInputError(text)
-        return python_driver(path, wanted, content(files, path), entity=entity, settings=given)
+        told = content(files, _here(files, path))
+        return python_driver(path, wanted, told, entity=entity, settings=given)
     if fmu := _FMU.fullmatch(name):
         path, mapping = fmu["path"], fmu["mapping"]
         return fmu_driver(
             path,
-            content(files, path),
-            mapping=content(files, mapping) if mapping else None,
+            content(files, _here(files, path)),
+            mapping=content(files, _here(files, mapping)) if mapping else None,
             entity=entity,
             settings=given,
         )
     if name.startswith(_OSI):
-        return osi_driver(name.removeprefix(_OSI), files, entity=entity, settings=given)
+        command = name.removeprefix(_OSI)
+        return osi_driver(command, _Typed(files), entity=entity, settings=given)
     ours = built_in(name, entity=entity, settings=given)
     if ours is not None:
         return ours
     text = f"there is no driver {name!r}; name {_WAYS}, or one of ours: {', '.join(DRIVERS)}"
     raise InvalidInputError(f"{text} ({READINGS}, cc:jrc_2021)")
+
+
+def _here(files: Files, path: str) -> str:
+    """Return where a driver's file is: it was named from the folder of who asked."""
+    return files.typed(path) if isinstance(files, Bundle) else path
+
+
+class _Typed:
+    """Files by the names that somebody typed."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+
+    def __call__(self, path: str) -> bytes:
+        """Return a file's content."""
+        return self._files(_here(self._files, path))
+
+    def names(self, folder: str) -> list[str]:
+        """Return the paths of the files directly in a folder."""
+        return self._files.names(folder)

@@ -23,10 +23,12 @@ import numpy as np
 
 from treadle.kernel import InvalidInputError
 from treadle.kernel.bundle import Files
+from treadle.proving.formats.osi_lanes import ground_of
 from treadle.proving.formats.osi_messages import OBJECT, ground_truth, messages, wrapped
 from treadle.proving.rules.asking import DriverError
 from treadle.proving.rules.driver import Driver
 from treadle.proving.rules.limits import EGO
+from treadle.proving.rules.roads.network import RoadNetwork
 
 SETTINGS = {"period_s": 0.0, "patience_s": 5.0, "lanes": 1.0}
 """How often it is asked (0: every step), how long an answer may take, how many connections it takes
@@ -108,16 +110,23 @@ class _Osi:
         self._process: subprocess.Popen[bytes] | None = None
         self._lines: dict[int, socket.socket] = {}
         self._bodies, self._entity = np.zeros((0, 0)), 0
+        self._ground: Any = None
+        self._untold: set[int] = set()
         self.faults: dict[int, str] = {}
 
     def look(self, bodies: np.ndarray, entity: int) -> None:
         """See the world as it is: (n, n_entities) engine.scenario.state.BODY."""
         self._bodies, self._entity = bodies, entity
 
+    def survey(self, network: RoadNetwork | None) -> None:
+        """Get to know the roads, which the first message of each connection tells."""
+        self._ground = None if network is None else ground_of(network)
+
     def begin(self, lanes: np.ndarray) -> None:
         """Open a connection for each."""
         for lane in map(int, lanes):
             self._shut(lane)
+            self._untold.add(lane)
             try:
                 self._lines[lane] = self._open()
             except OSError as error:
@@ -135,6 +144,9 @@ class _Osi:
                 continue
             objects = seen(self._bodies[lane], others[lane], self._entity)
             message = ground_truth(float(own["time"][lane]), self._entity + 1, objects)
+            if lane in self._untold and self._ground is not None:
+                message.MergeFrom(self._ground)
+            self._untold.discard(lane)
             if self._safely(lane, lambda line, m=message: _send(line, m.SerializeToString())):
                 told.append(lane)
         for lane in told:

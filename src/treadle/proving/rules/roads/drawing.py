@@ -54,9 +54,10 @@ Marks = dict[tuple[str, int, int], tuple[LaneMark, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Strip:
-    """A section's borders, sampled: s (n,), x and y (n_lanes, n)."""
+class Strip:
+    """A section's borders, sampled: s (n,), x and y (n_lanes, n), leftmost first; their marks."""
 
+    road: Road
     section: LaneSection
     s: np.ndarray
     x: np.ndarray
@@ -80,7 +81,21 @@ def ground_of(network: RoadNetwork, marks: Marks) -> Ground:
     return ground
 
 
-def _strips(tables: Roads, row: int, road: Road, marks: Marks) -> Iterator[_Strip]:
+def strips_of(network: RoadNetwork, marks: Marks, within_m: float) -> Iterator[Strip]:
+    """Yield the borders of all sections, as straight lines no further from them than this [m]."""
+    tables = network.compiled()
+    for row, road in enumerate(network.roads):
+        for strip in _strips(tables, row, road, marks):
+            yield _thinned(strip, within_m)
+
+
+def _thinned(strip: Strip, within_m: float) -> Strip:
+    corners = np.concatenate([strip.x, strip.y]).T
+    kept = thinned(strip.s, corners, np.full(corners.shape[1], within_m))
+    return replace(strip, s=strip.s[kept], x=strip.x[:, kept], y=strip.y[:, kept])
+
+
+def _strips(tables: Roads, row: int, road: Road, marks: Marks) -> Iterator[Strip]:
     sections = whole_sections(road.sections)
     ends = [*(section.s for section in sections[1:]), road.length]
     for index, (section, end) in enumerate(zip(sections, ends, strict=True)):
@@ -90,7 +105,7 @@ def _strips(tables: Roads, row: int, road: Road, marks: Marks) -> Iterator[_Stri
         x, y = _placed(tables, row, road, section, s)
         told = tuple(_marks_of(marks, road, index, lane) for lane in section.lanes)
         if np.isfinite(x).all() and np.isfinite(y).all():
-            yield _Strip(section, s, x, y, told)
+            yield Strip(road, section, s, x, y, told)
 
 
 def _marks_of(marks: Marks, road: Road, index: int, lane: Lane) -> tuple[LaneMark, ...]:
@@ -128,14 +143,12 @@ def _placed(
     return at.x - t * np.sin(at.heading), at.y + t * np.cos(at.heading)
 
 
-def _drawn(strips: list[_Strip], within_m: float) -> Ground:
+def _drawn(strips: list[Strip], within_m: float) -> Ground:
     lines: list[Line] = []
     areas: list[Area] = []
     marks: list[Mark] = []
     for sampled in strips:
-        corners = np.concatenate([sampled.x, sampled.y]).T
-        kept = thinned(sampled.s, corners, np.full(corners.shape[1], within_m))
-        strip = replace(sampled, s=sampled.s[kept], x=sampled.x[:, kept], y=sampled.y[:, kept])
+        strip = _thinned(sampled, within_m)
         first = len(lines)
         lines += [_line(x, y) for x, y in zip(strip.x, strip.y, strict=True)]
         areas += _areas(strip.section, first)
@@ -160,7 +173,7 @@ def _areas(section: LaneSection, first: int) -> Iterator[Area]:
         yield Area(kind=kind, left=first + rows[0], right=first + rows[-1] + 1)
 
 
-def _painted(strip: _Strip, lane: int, lines: list[Line], whole: int) -> Iterator[Mark]:
+def _painted(strip: Strip, lane: int, lines: list[Line], whole: int) -> Iterator[Mark]:
     """Yield the paint along a border; what holds for a part of it gets a line of its own."""
     start, end = strip.section.s, float(strip.s[-1])
     told = strip.marks[lane]
