@@ -5,19 +5,67 @@ domain asks, and released; parts, requirements and software hang on its options.
 facts/rulebook.py, facts/design.py, rules/, formats/, state.py, decide/, views/.
 """
 
+from treadle.design.decide import requirements as of_requirements
+from treadle.design.decide import software as of_software
+from treadle.design.formats.baselines import take_baseline
 from treadle.design.formats.models import release_model
+from treadle.design.formats.requirements import take_requirements
+from treadle.design.views.cars_at_risk import cars_at_risk
 from treadle.design.views.comparing import compare_models
 from treadle.design.views.models import analyse, analysis, export_model, models
 from treadle.design.views.names import describe, names
+from treadle.design.views.requirements import (
+    coverage,
+    export_requirements,
+    requirement,
+    requirements,
+    specifications,
+    suspects,
+)
+from treadle.design.views.software import (
+    baseline,
+    baselines,
+    compare_baselines,
+    installed_software,
+    rxswin,
+)
 from treadle.kernel import Domain
 
 DOMAIN = Domain(
     name="design",
     title="Design",
     summary="Features and rules, bill of material, requirements, changes, software baselines.",
-    intakes=(release_model,),
+    commands=(
+        of_requirements.link,
+        of_requirements.confirm_link,
+        of_requirements.remove_link,
+        of_requirements.waive_requirement,
+        of_requirements.withdraw_requirement,
+        of_requirements.give_verdict,
+        of_software.release_baseline,
+        of_software.withdraw_baseline,
+        of_software.install_software,
+    ),
+    intakes=(release_model, take_requirements, take_baseline),
     readings=(analyse,),
-    queries=(models, analysis, compare_models, export_model),
+    queries=(
+        models,
+        analysis,
+        compare_models,
+        export_model,
+        specifications,
+        requirements,
+        requirement,
+        coverage,
+        suspects,
+        export_requirements,
+        cars_at_risk,
+        baselines,
+        baseline,
+        compare_baselines,
+        rxswin,
+        installed_software,
+    ),
     names=names,
     describe=describe,
 )

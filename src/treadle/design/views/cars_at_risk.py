@@ -7,6 +7,7 @@ the road from when it was shipped, sold or departed until it was taken out of us
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import get_args
 
 from treadle.design.state.requirements import Register, Requirement, at
 from treadle.design.state.software import CarSoftware, car_software
@@ -18,7 +19,7 @@ from treadle.facts.design.software import (
     SoftwareItem,
 )
 from treadle.facts.trace import Observed
-from treadle.kernel import Store, ThingId, from_us
+from treadle.kernel import InvalidInputError, Store, ThingId, from_us
 
 _CAR = "urn:treadle:vin:"
 _PAGE = 1000
@@ -60,6 +61,10 @@ class CarsAtRisk:
     ----------
     n_requirements
         Requirements that stand so.
+    n_cars
+        Cars that are listed.
+    n_on_the_road
+        On the road, of those.
     unlinked
         Those of them that no part and no software implements: which cars they concern is not known.
     """
@@ -76,7 +81,7 @@ def cars_at_risk(
     *,
     specification: str = "",
     requirement: str = "",
-    standing_is: tuple[Word, ...] = ("failed", "stale", "waived"),
+    standing_is: tuple[str, ...] = ("failed", "stale", "waived"),
     only_on_the_road: bool = True,
     as_of: datetime | None = None,
 ) -> CarsAtRisk:
@@ -97,7 +102,15 @@ def cars_at_risk(
         Leave out cars that were not shipped or sold yet, or are out of use.
     as_of
         The date to ask for; as last known where none is given.
+
+    Raises
+    ------
+    InvalidInputError
+        There is no such standing.
     """
+    if wrong := sorted(set(standing_is) - set(get_args(Word))):
+        text = f"'{wrong[0]}' is no standing of a requirement; {', '.join(get_args(Word))} are"
+        raise InvalidInputError(text)
     asking = _Asking(store, at(as_of))
     register = asking.register
     if requirement:

@@ -2,10 +2,24 @@
 
 from collections.abc import Callable
 
+from treadle.design.views.knots import knot
 from treadle.facts.design.models import MODEL_PREFIX, ModelReleased
+from treadle.facts.design.requirements import (
+    REQUIREMENT_PREFIX,
+    SPECIFICATION_PREFIX,
+    TEST_PREFIX,
+)
+from treadle.facts.design.software import BASELINE_PREFIX, SOFTWARE_PREFIX
 from treadle.kernel import Event, Name, Store
 
-_SORTS = {MODEL_PREFIX: "Model"}
+_SORTS = {
+    MODEL_PREFIX: "Model",
+    SPECIFICATION_PREFIX: "Specification",
+    REQUIREMENT_PREFIX: "Requirement",
+    TEST_PREFIX: "Test",
+    BASELINE_PREFIX: "Baseline",
+    SOFTWARE_PREFIX: "Software",
+}
 
 
 def names(_: Store) -> Callable[[str], Name | None]:
@@ -20,14 +34,14 @@ def names(_: Store) -> Callable[[str], Name | None]:
     return name
 
 
-def describe(event: Event, label: Callable[[str], str]) -> tuple[str, str]:  # noqa: ARG001 - as every domain's
+def describe(event: Event, label: Callable[[str], str]) -> tuple[str, str]:
     """Return an event's headline and detail, as a knot on the thread shows them."""
     match event.fact:
         case ModelReleased(version=version, options=options, rules=rules, cars=cars):
             many = f", {_rounded(cars)} cars" if cars else ""
             return f"Version {version} released", f"{options:,} options, {rules:,} rules{many}"
         case _:
-            return event.stored_as, ""
+            return knot(event.fact, label) or (event.stored_as, "")
 
 
 def _rounded(digits: str) -> str:

@@ -122,8 +122,14 @@ class Coverage:
     ----------
     n_asked
         Requirements that ask for something: neither headings nor withdrawn.
-    n_realised, n_verified, n_implemented
-        Of those, with a link to a feature; to a test; to a part or software.
+    n_realised
+        Linked to a feature, of those.
+    n_verified
+        Linked to a test, of those.
+    n_implemented
+        Linked to a part or a software, of those.
+    n_suspect
+        Links that have to be looked at.
     standings
         How many stand how.
     """
