@@ -18,7 +18,22 @@ MAY_IMPORT = {
     "twins": {"httpx"},
 }
 """Rooms that may import only these, besides the standard library and treadle itself."""
-PAST = ("ed", "Built", "Sold", "Sent", "Made", "Begun", "Given", "Told", "Lost", "Found", "Run")
+PAST = (
+    "ed",
+    "Built",
+    "Sold",
+    "Sent",
+    "Made",
+    "Begun",
+    "Given",
+    "Told",
+    "Lost",
+    "Found",
+    "Run",
+    "Taken",
+    "Withdrawn",
+    "Frozen",
+)
 
 
 def files(source: Path) -> Iterator[tuple[Path, ast.Module]]:
