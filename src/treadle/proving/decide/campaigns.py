@@ -7,8 +7,8 @@ from treadle.kernel import InvalidInputError, RefusedError
 from treadle.kernel.bundle import Files, are_sent
 from treadle.kernel.plain import from_plain, to_plain
 from treadle.kernel.work import FileName, Part, Wanted, Working
-from treadle.proving.rules.catalogue import Design, Kind
 from treadle.proving.rules.choosing import check_seed
+from treadle.proving.rules.design import Design, Kind
 
 if TYPE_CHECKING:
     from treadle.proving.formats.campaigning import Campaign, Cut

@@ -24,8 +24,9 @@ from treadle.proving.formats.levelling import LEVELS, levels_of, levels_read, le
 from treadle.proving.formats.opening import content
 from treadle.proving.formats.scenarios import Scenario
 from treadle.proving.rules.campaigns.cases import cases_of
-from treadle.proving.rules.catalogue import Catalogue, Design, Proof, check_design
+from treadle.proving.rules.catalogue import Catalogue, Proof
 from treadle.proving.rules.choosing import chosen
+from treadle.proving.rules.design import Design, check_design
 from treadle.proving.rules.driver import Driver
 from treadle.proving.rules.judging import Runs, runs_of
 from treadle.proving.rules.levels import Levels, joined
@@ -181,7 +182,7 @@ def driver_at(name: str, files: Files, catalogue: Catalogue) -> Driver:
 
 def _read_as(files: Files, path: str, design: Design | None) -> Catalogue:
     """Return a catalogue with this design in the place of its own."""
-    it = read_catalogue(content(files, path), path)
+    it = catalogue_in(files, path)
     if design is None:
         for p in it.proofs:
             if p.table and p.design is None:
@@ -203,6 +204,22 @@ def _opened(files: Files, catalogue: str, proof: Proof) -> Scenario:
     path = posixpath.join(posixpath.dirname(catalogue), proof.file)
     content(files, path)
     return Scenario.read(path, open_file=files, overrides=proof.set)
+
+
+def catalogue_in(files: Files, path: str) -> Catalogue:
+    """Return a catalogue with the KPI files that it names.
+
+    Raises
+    ------
+    InvalidInputError
+        A file is missing or wrong.
+    """
+    folder = posixpath.dirname(path)
+
+    def beside(name: str) -> bytes:
+        return content(files, posixpath.join(folder, name))
+
+    return read_catalogue(content(files, path), path, beside)
 
 
 def varied_in(files: Files, catalogue: str, proof: Proof, scenario: Scenario) -> Varied:

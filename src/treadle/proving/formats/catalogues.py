@@ -2,32 +2,33 @@
 
 import math
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, get_args
 
 from treadle.engine.measuring.tables import INDEX
 from treadle.kernel import InvalidInputError
+from treadle.proving.formats.kpis import known_kpis, read_kpis
 from treadle.proving.rules.behaviour import BEHAVIOUR
 from treadle.proving.rules.catalogue import (
     COVERAGE,
+    KPI,
     PREFIX,
     Catalogue,
     Coverage,
     Criterion,
-    Design,
-    Kind,
     Over,
     Proof,
     Requirement,
-    check_design,
 )
+from treadle.proving.rules.design import Design, Kind, check_design
 from treadle.proving.rules.judging import COUNTED
 from treadle.proving.rules.limits import check_lengths, check_patience
+from treadle.proving.rules.metrics.kpi import Kpi
 
 _ABOUT = {
     "name", "version", "entity", "references", "step_s", "time_limit_s", "standstill_s", "odd",
-    "requirement", "criterion", "scenario", "coverage", "patience_s", "run_patience_s",
+    "requirement", "criterion", "scenario", "coverage", "kpis", "patience_s", "run_patience_s",
 }  # fmt: skip
 
 _NUMBERS = {"count": int, "strength": int, "levels": int}
@@ -36,8 +37,15 @@ _SCENARIO = {
 }  # fmt: skip
 
 
-def read_catalogue(content: bytes, path: str) -> Catalogue:
+def read_catalogue(
+    content: bytes, path: str, beside: Callable[[str], bytes] | None = None
+) -> Catalogue:
     """Return the catalogue of a TOML file.
+
+    Parameters
+    ----------
+    beside
+        Gives the content of a KPI file that it names; None: it may name none.
 
     Raises
     ------
@@ -55,15 +63,18 @@ def read_catalogue(content: bytes, path: str) -> Catalogue:
     requirements = tuple(_requirement(one) for one in table.rows("requirement"))
     known = {one.id for one in requirements}
     odd = {name: tuple(_texts(value)) for name, value in table.mapping("odd").items()}
+    kpis = _kpis(table, beside)
+    criteria = tuple(_criterion(one, known, kpis) for one in table.rows("criterion"))
     made = Catalogue(
         name=table.text("name"),
         version=table.text("version"),
         requirements=requirements,
-        criteria=tuple(_criterion(one, known) for one in table.rows("criterion")),
+        criteria=criteria,
         proofs=tuple(_proof(one, known, odd) for one in table.rows("scenario")),
         references=tuple(_texts(told.get("references", ()))),
         odd=odd,
         coverage=_coverage(table),
+        kpis=_used(criteria, kpis),
         **table.present({"entity": str, "step_s": float, "time_limit_s": float,
                          "standstill_s": float, "patience_s": float, "run_patience_s": float}),
     )  # fmt: skip
@@ -114,7 +125,63 @@ def _requirement(table: "_Table") -> Requirement:
     )
 
 
-def _criterion(table: "_Table", known: set[str]) -> Criterion:
+def _kpis(table: "_Table", beside: Callable[[str], bytes] | None) -> dict[str, Kpi]:
+    """Return KPIs by name, and by suite and name: those of the files, before those known."""
+    found = {f"{one.suite}/{one.name}": one for one in known_kpis()}
+    ours = {one.name: one for one in found.values()}
+    twice = [one.name for one in found.values()]
+    named = {name: one for name, one in ours.items() if twice.count(name) == 1}
+    for file in _texts(table.told("kpis", ())):
+        if beside is None:
+            table.refuse(f"it names the KPIs of {file}, and no files are at hand")
+            continue
+        for one in read_kpis(beside(file), file):
+            found[f"{one.suite}/{one.name}"] = named[one.name] = one
+    return found | named
+
+
+def _used(criteria: Sequence[Criterion], kpis: Mapping[str, Kpi]) -> dict[str, Kpi]:
+    named = [one.metric.removeprefix(KPI) for one in criteria if one.metric.startswith(KPI)]
+    return {name: kpis[name] for name in named}
+
+
+def _criterion_of_kpi(table: "_Table", kpis: Mapping[str, Kpi]) -> Criterion:
+    table.only({"id", "requirement", "claim", "kpi", "over", "least", "most"})
+    name = table.text("kpi")
+    if name not in kpis:
+        words = ", ".join(sorted(kpis))
+        table.refuse(f"there is no KPI {name!r}; write its own with `kpis`, or one of {words}")
+    made = Criterion(
+        id=table.text("id"),
+        requirement=table.text("requirement"),
+        claim=table.text("claim"),
+        metric=KPI + name,
+        **table.present({"over": str, "least": float, "most": float}),
+    )
+    counted = made.over in {"count", "share"}
+    if counted and kpis[name].passes is None:
+        table.refuse(f"the KPI {name} has no `pass` condition, so nothing could fail it")
+    if not counted and not kpis[name].score:
+        table.refuse(f"the KPI {name} has no score map, so it has no points to sum up")
+    if counted and made.least is None and made.most is None:
+        return replace(made, most=0.0)
+    return made
+
+
+def _criterion(table: "_Table", known: set[str], kpis: Mapping[str, Kpi]) -> Criterion:
+    if table.told("kpi", None) is not None:
+        made = _criterion_of_kpi(table, kpis)
+    else:
+        made = _criterion_of_metric(table)
+    table.refers([made.requirement], known, "requirement")
+    if made.over not in get_args(Over):
+        table.refuse(f"{made.over!r} is no way to sum up; say {', '.join(get_args(Over))}")
+    if made.least is None and made.most is None:
+        table.refuse("it says neither `least` nor `most`, so nothing could fail it")
+    return made
+
+
+def _criterion_of_metric(table: "_Table") -> Criterion:
     table.only({"id", "requirement", "claim", "metric", "over", "limit", "least", "most"})
     made = Criterion(
         id=table.text("id"),
@@ -123,9 +190,6 @@ def _criterion(table: "_Table", known: set[str]) -> Criterion:
         metric=table.text("metric"),
         **table.present({"over": str, "limit": float, "least": float, "most": float}),
     )
-    table.refers([made.requirement], known, "requirement")
-    if made.over not in get_args(Over):
-        table.refuse(f"{made.over!r} is no way to sum up; say {', '.join(get_args(Over))}")
     if made.metric.startswith(PREFIX):
         if made.metric.removeprefix(PREFIX) not in COVERAGE:
             shares = ", ".join(PREFIX + one for one in COVERAGE)
@@ -138,8 +202,6 @@ def _criterion(table: "_Table", known: set[str]) -> Criterion:
         table.refuse(f"there is no metric {made.metric!r}; there are {words}")
     elif made.metric in INDEX and made.over in ("count", "share") and made.limit is None:
         table.refuse(f"it counts values of {made.metric} beyond a limit; say which: `limit`")
-    if made.least is None and made.most is None:
-        table.refuse("it says neither `least` nor `most`, so nothing could fail it")
     return made
 
 

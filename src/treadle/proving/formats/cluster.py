@@ -15,7 +15,7 @@ from treadle.kernel import InvalidInputError, RefusedError
 from treadle.kernel.bundle import Bundle
 from treadle.kernel.plain import from_plain, to_plain
 from treadle.proving.formats.campaigning import Campaign, Doing
-from treadle.proving.rules.catalogue import Design
+from treadle.proving.rules.design import Design
 
 _PLACE = re.compile(r"(ray://)?(?P<host>[^:/]+):(?P<port>\d{1,5})")
 _REACH_S = 5.0

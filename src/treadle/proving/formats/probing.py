@@ -18,10 +18,14 @@ import numpy as np
 
 from treadle.kernel import InvalidInputError
 from treadle.kernel.bundle import Files
-from treadle.proving.formats.campaigning import Doing, driver_at, scenario_of, varied_in
-from treadle.proving.formats.catalogues import read_catalogue
+from treadle.proving.formats.campaigning import (
+    Doing,
+    catalogue_in,
+    driver_at,
+    scenario_of,
+    varied_in,
+)
 from treadle.proving.formats.designing import Designed
-from treadle.proving.formats.opening import content
 from treadle.proving.rules.campaigns.cases import Listed
 from treadle.proving.rules.campaigns.margins import (
     PREVENTABLE,
@@ -85,7 +89,7 @@ class Probe:
         InvalidInputError
             A file is missing or wrong, nothing varies, or there is no such scenario or measure.
         """
-        self.catalogue: Catalogue = read_catalogue(content(files, path), path)
+        self.catalogue: Catalogue = catalogue_in(files, path)
         self.goal: Goal = told["goal"]
         check_goal(self.goal, self.catalogue.references)
         self.seed = int(told["seed"])
@@ -165,6 +169,8 @@ class Probe:
             time_limit_s=self.catalogue.time_limit_s,
             seed=self.seed,
             same_chance=True,
+            patience_s=self.catalogue.patience_s,
+            run_patience_s=self.catalogue.run_patience_s,
             threads=doing.threads,
             progress=lambda done, _total: doing.progress(done),
             compiling=doing.compiling,

@@ -4,18 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from treadle.kernel import InvalidInputError
+from treadle.proving.rules.design import Design
 from treadle.proving.rules.limits import (
     EGO,
-    MOST_VARIANTS,
     PATIENCE_S,
     RUN_PATIENCE_S,
     STEP_S,
     TIME_LIMIT_S,
 )
+from treadle.proving.rules.metrics.kpi import Kpi
 
 Over = Literal["count", "share", "minimum", "maximum", "mean", "p01", "p05", "p95", "p99"]
-Kind = Literal["grid", "lhs", "sobol", "t-way", "distribution"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +41,12 @@ class Criterion:
     claim
         What may be said where it holds.
     metric
-        `collisions`, `preventable_collisions`, `inconclusive`, a measure's name, or a share of what
-        is covered, as `coverage.parameter`.
+        `collisions`, `preventable_collisions`, `inconclusive`, a measure's name, a share of what is
+        covered, as `coverage.parameter`, or a KPI of the catalogue, as `kpi.MinTTC`.
     over
-        How variants come to one figure; `count` and `share` are of those that have it, or, with a
-        measure, of those beyond `limit`.
+        How variants come to one figure; `count` and `share` are of those that have it, with a
+        measure of those beyond `limit`, with a KPI of those that fail it; all else is of its
+        points.
     least, most
         What the figure must at least and at most be.
     """
@@ -64,6 +64,8 @@ class Criterion:
 COVERAGE = ("parameter", "combination", "behaviour", "odd", "requirement")
 """What `coverage.` may stand before in a criterion's metric: a share from 0 to 1."""
 PREFIX = "coverage."
+KPI = "kpi."
+"""What stands before a KPI's name in a criterion's metric."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,28 +85,6 @@ class Coverage:
     intervals: int = 10
     strength: int = 2
     behaviours: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Design:
-    """Which cases are run of what varies in a scenario.
-
-    Attributes
-    ----------
-    kind
-        All combinations, a Latin hypercube, a Sobol sequence, an array that covers all combinations
-        of any `strength` parameters, or draws from the distributions.
-    count
-        How many cases; a grid and a covering array find that out themselves.
-    levels
-        Of a parameter with a range or a distribution, for a grid and a covering array; None: the
-        values that the variation file steps through, or 5.
-    """
-
-    kind: Kind
-    count: int | None = None
-    strength: int | None = None
-    levels: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +138,8 @@ class Catalogue:
         How long a driver that is a program may take for one answer, and for all of a run.
     odd
         The operational design domain: the values that each attribute may have.
+    kpis
+        Those that criteria name, by the name that they use.
     coverage
         What counts as covered.
     """
@@ -176,29 +158,4 @@ class Catalogue:
     run_patience_s: float = RUN_PATIENCE_S
     odd: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     coverage: Coverage = field(default_factory=Coverage)
-
-
-def check_design(design: Design) -> None:
-    """Refuse a design that cannot be.
-
-    Raises
-    ------
-    InvalidInputError
-        A number is out of its range, missing, or means nothing to this kind of design.
-    """
-    counted = design.kind in ("lhs", "sobol", "distribution")
-    if counted and design.count is None:
-        text = f"the design {design.kind} does not know how many cases to give; give it a count"
-        raise InvalidInputError(text)
-    if design.count is not None and not 1 <= design.count <= MOST_VARIANTS:
-        text = f"a count of {design.count} is no number of cases; give 1 to {MOST_VARIANTS:,}"
-        raise InvalidInputError(text)
-    if not counted and design.count is not None:
-        text = f"a design {design.kind} finds out itself how many cases it has; leave out the count"
-        raise InvalidInputError(text)
-    if design.strength is not None and (design.kind != "t-way" or design.strength < 1):
-        text = f"a strength of {design.strength} is for the design t-way alone, and 1 or more"
-        raise InvalidInputError(text)
-    if design.levels is not None and (counted or design.levels < 1):
-        text = f"{design.levels} levels are for the designs grid and t-way alone, and 1 or more"
-        raise InvalidInputError(text)
+    kpis: Mapping[str, Kpi] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from treadle.kernel.plain import to_plain
+from treadle.proving.rules.by_kpi import summed_up
 from treadle.proving.rules.campaigns.gate_statistics import difference, mcnemar, paired
 from treadle.proving.rules.catalogue import Catalogue
 from treadle.proving.rules.exercised import told_of, unseen
@@ -54,6 +55,7 @@ def campaign_summary(it: Catalogue, runs: Mapping[str, Runs], role: str = DRIVER
             for n in failed
         ],
         "reasons": dict(reasons.most_common(_MOST)),
+        "kpis": summed_up(it, mine),
         "references": {
             name: {
                 "avoids": int(np.count_nonzero(runs[name].crashed == 0)),

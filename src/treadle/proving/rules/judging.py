@@ -11,9 +11,12 @@ import numpy as np
 
 from treadle.engine.measuring.tables import INDEX
 from treadle.kernel import InvalidInputError
+from treadle.proving.rules import verdicts as verdict_of
+from treadle.proving.rules.by_kpi import judged, kpi_of
 from treadle.proving.rules.catalogue import PREFIX, Catalogue, Criterion
 from treadle.proving.rules.exercised import share_of
 from treadle.proving.rules.levels import Levels
+from treadle.proving.rules.metrics.kpi import Kpi
 from treadle.proving.rules.result import ENDINGS, Result
 from treadle.proving.rules.verdicts import against_reference
 
@@ -155,8 +158,12 @@ def rule(criterion: Criterion, it: Catalogue, runs: Runs, verdicts: np.ndarray) 
     """
     wanted = [n for n, p in enumerate(it.proofs) if criterion.requirement in p.requirements]
     of = np.isin(runs.proofs, wanted) & ~runs.outside
-    figure, known = _figure(criterion, it, runs, verdicts, of)
-    open_ = int(np.count_nonzero(verdicts[of] == INCONCLUSIVE))
+    kpi = kpi_of(criterion.metric, it)
+    if kpi is None:
+        figure, known = _figure(criterion, it, runs, verdicts, of)
+        open_ = int(np.count_nonzero(verdicts[of] == INCONCLUSIVE))
+    else:
+        figure, known, open_ = _figure_of_kpi(criterion, kpi, runs, of)
     too_much = criterion.most is not None and figure > criterion.most
     too_little = criterion.least is not None and figure < criterion.least
     if not of.any():
@@ -207,6 +214,21 @@ def _figure(
     if not len(values):
         return 0.0, False
     return _summed(criterion, values), True
+
+
+def _figure_of_kpi(
+    criterion: Criterion, kpi: Kpi, runs: Runs, of: np.ndarray
+) -> tuple[float, bool, int]:
+    """Return what a criterion compares, whether there is anything, and how many are not known."""
+    found, score = judged(kpi, runs, of)
+    if criterion.over in {"count", "share"}:
+        failed, passed = found.count(verdict_of.FAIL), found.count(verdict_of.PASS)
+        n = failed + passed
+        figure = failed / max(1, n) if criterion.over == "share" else float(failed)
+        return figure, n > 0, found.count(verdict_of.INCONCLUSIVE)
+    known = score[~np.isnan(score)]
+    figure = _summed(criterion, known) if len(known) else 0.0
+    return figure, len(known) > 0, len(score) - len(known)
 
 
 def _summed(criterion: Criterion, values: np.ndarray) -> float:

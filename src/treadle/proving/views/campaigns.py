@@ -68,6 +68,25 @@ class RulingLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KpiLine:
+    """A KPI that criteria name, over all variants.
+
+    Attributes
+    ----------
+    points
+        Mean of the variants that have any by its score map.
+    """
+
+    name: str
+    suite: str
+    metric: str
+    n_pass: int
+    n_fail: int
+    n_inconclusive: int
+    points: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
     """Verdicts on the variants of a scenario.
 
@@ -156,6 +175,7 @@ class CampaignReport:
     covered: tuple[Share, ...]
     parameters: tuple[ParameterLine, ...]
     behaviours: tuple[BehaviourLine, ...]
+    kpis: tuple[KpiLine, ...] = ()
 
     @property
     def good(self) -> bool:
@@ -262,6 +282,7 @@ def outcome(store: Store, *, thing: ThingId) -> CampaignReport:
         failures=tuple(Failing(**one) for one in told.get("failures", ())),
         uncovered=tuple(told.get("uncovered", ())),
         reasons=told.get("reasons", {}),
+        kpis=tuple(KpiLine(**one) for one in told.get("kpis", ())),
         **exercised_of(told),
     )
 

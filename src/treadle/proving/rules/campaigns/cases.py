@@ -10,7 +10,7 @@ from treadle.kernel import InvalidInputError
 from treadle.proving.rules.campaigns.covering import covering_array, forbidden_by
 from treadle.proving.rules.campaigns.designs import grid_count, latin_hypercube, sobol
 from treadle.proving.rules.campaigns.varying import Varying
-from treadle.proving.rules.catalogue import Design
+from treadle.proving.rules.design import Design
 from treadle.proving.rules.distribution import within
 from treadle.proving.rules.distribution_random import uniforms
 
