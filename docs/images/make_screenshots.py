@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 - a script beside its pictures, not a package
-"""Makes the pictures of the console from the example programme: run it after a new look.
+"""Makes the pictures of the console from the example programmes: run it after a new look.
 
 `python docs/images/make_screenshots.py` lives examples/heddle with twenty cars in memory, serves
 the pages on this machine, and photographs them with Chromium. Look at every picture afterwards.
@@ -33,6 +33,7 @@ from treadle.kernel.work import Hands
 HERE = Path(__file__).parent
 PROGRAMME = HERE.parents[1] / "examples" / "heddle"
 SCENARIO = HERE.parents[1] / "examples" / "proving" / "cut_in.xosc"
+CATALOGUE = SCENARIO.with_name("catalogue.toml")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 FLAGS += ["--disable-background-networking", "--disable-component-update"]
 DESK, PHONE = {"width": 1380, "height": 1000}, {"width": 390, "height": 844}
@@ -77,21 +78,35 @@ def served(app: App) -> Iterator[str]:
             thread.join()
 
 
-def swept(app: App) -> str:
-    """Return the run of the example's scenario in all its variants."""
+def computed(app: App, name: str, **wish: Any) -> str:
+    """Return the run of a work of proving on the example."""
     (domain,) = (d for d in app.domains if d.name == "proving")
-    (work,) = (o.work for o in operations(domain) if o.work is not None)
-    wish = {"scenario": str(SCENARIO), "variation": str(SCENARIO.with_stem("cut_in_variation"))}
+    (work,) = (o.work for o in operations(domain) if o.work is not None and o.name == name)
     life, how = app.works.ask(domain, work, Disk(), **wish)
     return app.works.go_on(life.run, Hands(), how=how).run
 
 
-def shots(story: dict[str, Any], run: str) -> list[tuple[str, str, str, dict[str, int], str]]:
+def swept(app: App) -> str:
+    """Return the run of the example's scenario in all its variants."""
+    variation = SCENARIO.with_stem("cut_in_variation")
+    return computed(app, "simulate", scenario=str(SCENARIO), variation=str(variation))
+
+
+def decided(app: App) -> str:
+    """Return the release gate that refuses a driver which is better and yet not good enough."""
+    wish = {"baseline": "acc", "candidate": "weaver", "catalogue": str(CATALOGUE)}
+    return computed(app, "gate", **wish)
+
+
+def shots(
+    story: dict[str, Any], run: str, gate: str
+) -> list[tuple[str, str, str, dict[str, int], str]]:
     """Return what to photograph: name, address, theme, window, part of the page ('' is all)."""
     car = "/thing?id=" + quote(f"urn:treadle:vin:{story['car']}", safe="")
     lot = quote(story["bad_lot"], safe="")
     spare = "/thing?id=" + quote(story["used_spare"], safe="")
     scene = f"/d/proving/scene?thing={quote(run)}&variant=115"
+    asked = f"thing={quote(gate)}"
     return [
         ("home", "/", "light", DESK, ""),
         ("home-dark", "/", "dark", DESK, ""),
@@ -109,6 +124,14 @@ def shots(story: dict[str, Any], run: str) -> list[tuple[str, str, str, dict[str
         ("scene", f"{scene}#t=7.35", "light", DESK, ""),
         ("scene-dark", f"{scene}#t=6.6", "dark", DESK, "#stage"),
         ("phone-scene", f"{scene}#t=6.6", "light", PHONE, ""),
+        ("gate", f"/thing?id={quote(gate)}", "light", DESK, ""),
+        ("map", f"/d/proving/map?{asked}&role=baseline", "light", DESK, ""),
+        ("map-changes", f"/d/proving/map?{asked}", "dark", DESK, ""),
+        ("comparison", f"/d/proving/comparison?{asked}", "light", DESK, "top"),
+        ("coverage", f"/d/proving/coverage?{asked}", "dark", DESK, "top"),
+        ("evidence", f"/d/proving/evidence-graph?{asked}", "light", DESK, "top"),
+        ("evidence-dark", f"/d/proving/evidence-graph?{asked}", "dark", DESK, "[data-graph]"),
+        ("phone-comparison", f"/d/proving/comparison?{asked}", "dark", PHONE, "top"),
         ("phone-home", "/", "light", PHONE, "top"),
         ("phone-thread", car, "dark", PHONE, ""),
         ("phone-recall", f"/recall?suspect={lot}", "light", PHONE, "top"),
@@ -127,11 +150,11 @@ def shoot(page: Page, name: str, part: str) -> None:
 def main() -> None:
     """Make every picture."""
     app, story = lived()
-    run = swept(app)
+    run, gate = swept(app), decided(app)
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     with served(app) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        for name, path, theme, window, part in shots(story, run):
+        for name, path, theme, window, part in shots(story, run, gate):
             page = browser.new_page(
                 base_url=address,
                 color_scheme="dark" if theme == "dark" else "light",

@@ -100,7 +100,9 @@ def _label(cls: type, name: str) -> str:
 
 def _terms(pairs: Iterable[tuple[str, str, Any]]) -> Block:
     """Return labels, names of fields and values as terms."""
-    rows = tuple((Cell("text", label), cell(value, name)) for label, name, value in pairs)
+    rows = tuple(
+        (Cell("text", label), cell(value, name)) for label, name, value in pairs if value != ""
+    )  # no words, nothing to say
     return Block(sort="terms", rows=rows, n=len(rows))
 
 

@@ -24,7 +24,7 @@ _MOST_ABOVE = 400
 _STEPS_UP = 12
 _NEVER_HOLD = frozenset((
     "Place", "Company", "Document", "Paper", "Scenario", "Catalogue", "Run", "Campaign",
-    "Release gate", "Credibility measurement",
+    "Release gate", "Credibility measurement", "Failure search", "Failure probability",
 ))  # fmt: skip
 """Sorts of things of which nobody asks what is in them."""
 

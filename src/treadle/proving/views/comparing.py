@@ -20,6 +20,7 @@ from treadle.proving.views.telling import (
     TONES,
     builds_table,
     difference_figure,
+    more,
     number,
     pair_figures,
     verdict,
@@ -79,7 +80,6 @@ def compared(it: Proved, wish: Wish) -> Report:
     summary = told or gate_summary(it.catalogue, confidence, it.runs)
     decision = str(told.get("decision", ""))
     done = "" if life.is_done else f", {life.n_done:,} of {life.asked.n_items:,} so far"
-    thing = {"thing": life.run}
     return Report(
         title=f"{it.catalogue.name}: {it.roles[CANDIDATE]} after {it.roles[BASELINE]}",
         thing=life.run,
@@ -93,11 +93,7 @@ def compared(it: Proved, wish: Wish) -> Report:
             *difference_figure(summary["comparison"]),
         ),
         choices=_choices(it, both, wish),
-        leads=(
-            Question(words="Map of the changes", query="map", asked=thing),
-            Question(words="Coverage", query="coverage", asked=thing),
-            Question(words="Evidence", query="evidence_graph", asked=thing),
-        ),
+        leads=more(life.run, "comparison", is_gate=True),
         tables=(
             _mcnemar(summary["comparison"], confidence),
             _criteria(it, summary),

@@ -15,6 +15,7 @@ from treadle.kernel.mosaic import (
     Question,
     Shade,
 )
+from treadle.proving.views.telling import more
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,6 +121,7 @@ def _drawn(it: "Proved", role: str, standings: "Sequence[Standing]") -> Mosaic:
             for w, shade, sign, meaning in _KINDS
         ),
         figures=_figures(it, role),
+        leads=more(life.run, "coverage", is_gate=it.is_gate),
         choices=_choices(it, role),
         cells=tuple(_cell(it, role, one) for one in standings),
     )

@@ -7,12 +7,15 @@ from treadle.facts.proving import (
     CampaignFinished,
     CredibilityMeasured,
     GateDecided,
+    ProbabilityEstimated,
     RunFinished,
+    SearchFinished,
 )
 from treadle.kernel import Event
 from treadle.kernel.mosaic import Figure, Question
 from treadle.kernel.report import Digest, Entry, Table
 from treadle.kernel.work import InputsRegistered, WorkAsked, WorkFinished, WorkRepeated
+from treadle.proving.views.digesting_probes import estimated, searched
 from treadle.proving.views.telling import (
     TONES,
     builds_table,
@@ -33,22 +36,32 @@ _WORDS = {
 def digest(event: Event) -> Digest | None:
     """Return what a fact tells in figures and tables; None where its fields are enough."""
     match event.fact:
-        case GateDecided(summary=summary):
-            return _decided(event, summary)
-        case CampaignFinished(summary=summary):
-            return _campaign(event, summary)
-        case CredibilityMeasured(summary=summary):
-            return _measured(summary)
-        case RunFinished(summary=summary):
-            return _run(summary)
         case WorkFinished():
-            return None
+            return _finished(event, event.fact)
         case WorkAsked():
             return _asked(event.fact)
         case WorkRepeated(versions=versions):
             return Digest(stands_for=("versions",), tables=(_versions(versions),))
         case InputsRegistered(entries=entries, files=files):
             return _files(entries, files)
+    return None
+
+
+def _finished(event: Event, fact: WorkFinished) -> Digest | None:
+    summary = fact.summary
+    match fact:
+        case GateDecided():
+            return _decided(event, summary)
+        case CampaignFinished():
+            return _campaign(event, summary)
+        case CredibilityMeasured():
+            return _measured(summary)
+        case RunFinished():
+            return _run(summary)
+        case SearchFinished():
+            return searched(summary)
+        case ProbabilityEstimated():
+            return estimated(summary)
     return None
 
 

@@ -25,7 +25,7 @@ from treadle.proving.rules.mapping import Field, Scale, crashes_of, laid_out, sc
 from treadle.proving.rules.releases import CHANGES, changes
 from treadle.proving.rules.verdicts import frontier
 from treadle.proving.views.proved import Proved, rows_of
-from treadle.proving.views.telling import TONES, difference_figure, pair_figures
+from treadle.proving.views.telling import TONES, difference_figure, more, pair_figures
 
 CHANGE = "change"
 ALL = "all"
@@ -105,7 +105,7 @@ def laid(it: Proved, wish: Wish) -> Mosaic:
         figures=_figures(it, chosen),
         choices=_choices(it, chosen, wish),
         divides=divides,
-        leads=_more(it),
+        leads=more(it.life.run, "map", is_gate=it.is_gate),
         cells=_cells(it, chosen, field, [word for word, *_ in words]),
     )
 
@@ -260,17 +260,6 @@ def _figures(it: Proved, chosen: _Chosen) -> tuple[Figure, ...]:
     if chosen.role != CHANGE or not compared:
         return ()
     return (*pair_figures(compared["pairs"]), *difference_figure(compared))
-
-
-def _more(it: Proved) -> tuple[Question, ...]:
-    """Return the other pages of a campaign or a gate."""
-    thing = {"thing": it.life.run}
-    first = (Question(words="Comparison", query="comparison", asked=thing),) if it.is_gate else ()
-    return (
-        *first,
-        Question(words="Coverage", query="coverage", asked=thing),
-        Question(words="Evidence", query="evidence_graph", asked=thing),
-    )
 
 
 def _choices(it: Proved, chosen: _Chosen, wish: Wish) -> tuple[Choice, ...]:

@@ -34,6 +34,8 @@ _WORKS = {
     "proving.campaign": "Campaign",
     "proving.gate": "Release gate",
     "proving.credibility": "Credibility measurement",
+    "proving.search": "Failure search",
+    "proving.probability": "Failure probability",
 }
 _SHORT = 8  # hex digits that tell one from another in a list
 

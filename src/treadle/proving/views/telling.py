@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from treadle.kernel import ThingId
 from treadle.kernel.mosaic import Figure, Question
 from treadle.kernel.report import Entry, Table
 from treadle.kernel.scene import Tone
 
 TONES: dict[str, Tone] = {
     "PASS": "good", "ADMITTED": "good", "COMPLETED": "good", "COVERED": "good",
+    "ESTIMATED": "good", "NONE FOUND": "plain",
     "FAIL": "bad", "REFUSED": "bad",
     "INCONCLUSIVE": "warn", "NOT COVERED": "warn",
 }  # fmt: skip
@@ -25,6 +27,21 @@ def number(value: float | None) -> str:
     if value is None:
         return MISSING
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.4g}"
+
+
+def more(thing: ThingId, here: str, *, is_gate: bool) -> tuple[Question, ...]:
+    """Return the other pages of a campaign or a gate."""
+    pages = (
+        *((("Comparison", "comparison"),) if is_gate else ()),
+        ("Map of the changes" if is_gate else "Map", "map"),
+        ("Coverage", "coverage"),
+        ("Evidence", "evidence_graph"),
+    )
+    return tuple(
+        Question(words=words, query=query, asked={"thing": thing})
+        for words, query in pages
+        if query != here
+    )
 
 
 def pair_figures(pairs: Mapping[str, int]) -> tuple[Figure, ...]:
