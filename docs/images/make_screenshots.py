@@ -93,7 +93,7 @@ def swept(app: App) -> str:
 
 
 def decided(app: App) -> str:
-    """Return the release gate that refuses a driver which is better and yet not good enough."""
+    """Return a release gate between two of our own drivers."""
     wish = {"baseline": "acc", "candidate": "weaver", "catalogue": str(CATALOGUE)}
     return computed(app, "gate", **wish)
 
