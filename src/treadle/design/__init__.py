@@ -2,15 +2,29 @@
 
 A feature model is read (formats), compiled to a rulebook (facts/rulebook.py) that every other
 domain asks, and released; parts, requirements and software hang on its options. Read in this order:
-facts/rulebook.py, facts/design.py, rules/, formats/, state.py, decide/, views/.
+facts/rulebook.py, facts/design.py, rules/, state/, formats/, decide/, views/.
 """
 
 from treadle.design.decide import requirements as of_requirements
 from treadle.design.decide import software as of_software
+from treadle.design.decide.changes import (
+    approve_change,
+    propose_change,
+    reject_change,
+    review_change,
+    withdraw_change,
+)
+from treadle.design.decide.effecting import make_change_effective
 from treadle.design.formats.baselines import take_baseline
+from treadle.design.formats.bills import take_bom
 from treadle.design.formats.models import release_model
 from treadle.design.formats.requirements import take_requirements
+from treadle.design.views.bom_checks import check_bom
+from treadle.design.views.bom_files import export_bom
+from treadle.design.views.bom_resolving import resolve
+from treadle.design.views.bom_tree import bom
 from treadle.design.views.cars_at_risk import cars_at_risk
+from treadle.design.views.changes import changes
 from treadle.design.views.comparing import compare_models
 from treadle.design.views.models import analyse, analysis, export_model, models
 from treadle.design.views.names import describe, names
@@ -45,8 +59,14 @@ DOMAIN = Domain(
         of_software.release_baseline,
         of_software.withdraw_baseline,
         of_software.install_software,
+        propose_change,
+        review_change,
+        approve_change,
+        make_change_effective,
+        reject_change,
+        withdraw_change,
     ),
-    intakes=(release_model, take_requirements, take_baseline),
+    intakes=(release_model, take_requirements, take_baseline, take_bom),
     readings=(analyse,),
     queries=(
         models,
@@ -65,6 +85,11 @@ DOMAIN = Domain(
         compare_baselines,
         rxswin,
         installed_software,
+        bom,
+        resolve,
+        check_bom,
+        changes,
+        export_bom,
     ),
     names=names,
     describe=describe,

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 
 from treadle.design.views.knots import knot
+from treadle.design.views.material_knots import material_knot
+from treadle.facts.design.changes import CHANGE_PREFIX
+from treadle.facts.design.material import BOM_PREFIX
 from treadle.facts.design.models import MODEL_PREFIX, ModelReleased
 from treadle.facts.design.requirements import (
     REQUIREMENT_PREFIX,
@@ -14,6 +17,8 @@ from treadle.kernel import Event, Name, Store
 
 _SORTS = {
     MODEL_PREFIX: "Model",
+    BOM_PREFIX: "Bill of material",
+    CHANGE_PREFIX: "Change",
     SPECIFICATION_PREFIX: "Specification",
     REQUIREMENT_PREFIX: "Requirement",
     TEST_PREFIX: "Test",
@@ -41,7 +46,7 @@ def describe(event: Event, label: Callable[[str], str]) -> tuple[str, str]:
             many = f", {_rounded(cars)} cars" if cars else ""
             return f"Version {version} released", f"{options:,} options, {rules:,} rules{many}"
         case _:
-            return knot(event.fact, label) or (event.stored_as, "")
+            return knot(event.fact, label) or material_knot(event.fact) or (event.stored_as, "")
 
 
 def _rounded(digits: str) -> str:
