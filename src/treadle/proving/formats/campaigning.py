@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
+
 from treadle.kernel import InvalidInputError
 from treadle.kernel.bundle import Files
 from treadle.kernel.plain import from_plain, to_plain
@@ -31,6 +33,7 @@ from treadle.proving.rules.driver import Driver
 from treadle.proving.rules.judging import Runs, runs_of
 from treadle.proving.rules.levels import Levels, joined
 from treadle.proving.rules.result import Result
+from treadle.proving.rules.sparing import are_needed, spread
 
 PART = 2_000
 """Variants of a part, at most; a part is of one scenario."""
@@ -145,25 +148,40 @@ class Campaign:
         """Run the variants of a part with every driver; return what came of it."""
         it = self.catalogue
         found: dict[str, Result] = {}
-        for n, role in enumerate(self.drivers):
-
-            def report(done: int, _total: int, n: int = n) -> None:
-                doing.progress((n * len(cut.variants) + done) // len(self.drivers))
-
-            found[role] = self.compiled(cut.proof, role).run(
-                list(cut.variants),
-                step_s=it.step_s,
-                time_limit_s=it.time_limit_s,
-                seed=self.seed,
-                threads=doing.threads,
-                patience_s=it.patience_s,
-                run_patience_s=it.run_patience_s,
-                progress=report,
-                compiling=doing.compiling,
-                cancelled=doing.stopped,
-            )
+        needed = np.ones(len(cut.variants), bool)
+        for role in self.drivers:
+            if it.references_run == "collisions" and role in it.references:
+                needed = are_needed([found[r] for r in found if r not in it.references], it.entity)
+            wanted = [one for one, is_so in zip(cut.variants, needed, strict=True) if is_so]
+            ran = self._run(cut, role, wanted, doing)
+            if ran is None or not needed.all():
+                ran = spread(next(iter(found.values())), ran, needed)
+            found[role] = ran
         levels = levels_of(self.scenario(cut.proof), cut.variants, it.coverage, self.seed)
         return written(Done(it, cut.proof, doing.confidence, found, levels))
+
+    def _run(self, cut: Cut, role: str, variants: list[int], doing: Doing) -> Result | None:
+        """Return what comes of some of a part's variants with a role's driver; None of none."""
+        if not variants:
+            return None
+        n = list(self.drivers).index(role)
+
+        def report(done: int, _total: int) -> None:
+            doing.progress((n * len(cut.variants) + done) // len(self.drivers))
+
+        result: Result = self.compiled(cut.proof, role).run(
+            variants,
+            step_s=self.catalogue.step_s,
+            time_limit_s=self.catalogue.time_limit_s,
+            seed=self.seed,
+            threads=doing.threads,
+            patience_s=self.catalogue.patience_s,
+            run_patience_s=self.catalogue.run_patience_s,
+            progress=report,
+            compiling=doing.compiling,
+            cancelled=doing.stopped,
+        )
+        return result
 
 
 def driver_at(name: str, files: Files, catalogue: Catalogue) -> Driver:

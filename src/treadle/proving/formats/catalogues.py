@@ -19,6 +19,7 @@ from treadle.proving.rules.catalogue import (
     Criterion,
     Over,
     Proof,
+    ReferencesRun,
     Requirement,
 )
 from treadle.proving.rules.design import Design, Kind, check_design
@@ -27,8 +28,9 @@ from treadle.proving.rules.limits import check_lengths, check_patience
 from treadle.proving.rules.metrics.kpi import Kpi
 
 _ABOUT = {
-    "name", "version", "entity", "references", "step_s", "time_limit_s", "standstill_s", "odd",
-    "requirement", "criterion", "scenario", "coverage", "kpis", "patience_s", "run_patience_s",
+    "name", "version", "entity", "references", "references_run", "step_s", "time_limit_s",
+    "standstill_s", "odd", "requirement", "criterion", "scenario", "coverage",
+    "kpis", "patience_s", "run_patience_s",
 }  # fmt: skip
 
 _NUMBERS = {"count": int, "strength": int, "levels": int}
@@ -75,14 +77,19 @@ def read_catalogue(
         odd=odd,
         coverage=_coverage(table),
         kpis=_used(criteria, kpis),
-        **table.present({"entity": str, "step_s": float, "time_limit_s": float,
-                         "standstill_s": float, "patience_s": float, "run_patience_s": float}),
+        **table.present({"entity": str, "references_run": str, "step_s": float,
+                         "time_limit_s": float, "standstill_s": float, "patience_s": float,
+                         "run_patience_s": float}),
     )  # fmt: skip
     _check(made, path)
     return made
 
 
 def _check(made: Catalogue, path: str) -> None:
+    if made.references_run not in get_args(ReferencesRun):
+        words = ", ".join(get_args(ReferencesRun))
+        text = f"{path}: references_run = {made.references_run!r} is not known; say one of {words}"
+        raise InvalidInputError(text)
     if not made.proofs:
         text = f"{path} names no scenario; add a table [[scenario]] with id and file"
         raise InvalidInputError(text)

@@ -14,6 +14,7 @@ from treadle.proving.rules.limits import (
 )
 from treadle.proving.rules.metrics.kpi import Kpi
 
+ReferencesRun = Literal["everywhere", "collisions"]
 Over = Literal["count", "share", "minimum", "maximum", "mean", "p01", "p05", "p95", "p99"]
 
 
@@ -132,6 +133,8 @@ class Catalogue:
         Whom the driver under test drives.
     references
         The models that tell what could have been prevented; the first one decides.
+    references_run
+        In all variants, or only where a driver that is proved collides: no verdict needs more.
     standstill_s [s]
         A run ends when the driver has stood still for so long.
     patience_s, run_patience_s [s]
@@ -150,6 +153,7 @@ class Catalogue:
     criteria: tuple[Criterion, ...]
     proofs: tuple[Proof, ...]
     references: tuple[str, ...] = ()
+    references_run: ReferencesRun = "everywhere"
     entity: str = EGO
     step_s: float = STEP_S
     time_limit_s: float = TIME_LIMIT_S

@@ -69,7 +69,7 @@ def runs_of(
     levels
         Of the parameters of each scenario, over all its parts.
     """
-    told = [_crashed(result, entity) for _, result in parts]
+    told = [crashed_in(result, entity) for _, result in parts]
     return Runs(
         proofs=_joined([np.full(len(r.variants), n) for n, r in parts], np.int64),
         variants=_joined([r.variants for _, r in parts], np.int64),
@@ -91,8 +91,8 @@ def _joined(arrays: Sequence[np.ndarray], kind: type) -> np.ndarray:
     return np.concatenate([np.zeros(0, kind), *arrays]).astype(kind)
 
 
-def _crashed(result: Result, entity: str) -> np.ndarray:
-    """Return 1, 0 or NaN of each variant."""
+def crashed_in(result: Result, entity: str) -> np.ndarray:
+    """Return 1 where an entity touched anybody, 0 where it did not, NaN where that is not known."""
     own = result.entities.index(entity) if entity in result.entities else -1
     of = (result.contacts["entity"] == own) | (result.contacts["other"] == own)
     touched = np.isin(result.variants, result.contacts["variant"][of])

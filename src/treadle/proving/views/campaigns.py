@@ -115,6 +115,8 @@ class Against:
     ----------
     driver_crashes_where_avoided
         Collisions of the driver that this model avoids.
+    not_needed
+        Variants that the catalogue spares it: nobody who is proved collides there.
     """
 
     reference: str
@@ -122,6 +124,7 @@ class Against:
     crashes: int
     unknown: int
     driver_crashes_where_avoided: int
+    not_needed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
