@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from treadle.kernel.mosaic import Figure
+from treadle.kernel.mosaic import Figure, Question
 from treadle.kernel.report import Digest, Entry, Table
 from treadle.proving.views.telling import MISSING, TONES, number
 
@@ -11,6 +11,7 @@ from treadle.proving.views.telling import MISSING, TONES, number
 def searched(told: Mapping[str, Any]) -> Digest:
     """Return what a search for failures came to."""
     tally, word = told.get("tally", {}), str(told.get("verdict", ""))
+    left = told.get("left", ())
     return Digest(
         stands_for=("summary",),
         figures=(
@@ -37,6 +38,10 @@ def searched(told: Mapping[str, Any]) -> Digest:
             ),
             _case("Nearest to failing, or failed most", told.get("worst"), "margin"),
             _why(tally),
+        ),
+        leads=tuple(
+            Question(words="Watch the failures", query="scene", asked={"thing": thing})
+            for thing in left[:1]
         ),
     )
 
@@ -91,7 +96,7 @@ def _case(title: str, told: Mapping[str, Any] | None, figure: str) -> Table:
         note=note,
         columns=("Parameter", "Value"),
         rows=tuple(
-            (Entry(text=name), Entry(text=str(value))) for name, value in parameters.items()
+            (Entry(text=name), Entry(text=_short(value))) for name, value in parameters.items()
         ),
         empty="Nothing was run",
     )
@@ -110,7 +115,15 @@ def _why(tally: Mapping[str, Any]) -> Table:
 
 
 def _set(parameters: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in parameters.items())
+    return ", ".join(f"{name} {_short(value)}" for name, value in parameters.items())
+
+
+def _short(value: Any) -> str:
+    """Return a parameter with few digits; one that is no number as it is."""
+    try:
+        return f"{float(value):.6g}"
+    except ValueError:
+        return str(value)
 
 
 def _small(value: float | None) -> str:
