@@ -108,6 +108,12 @@ def test_each_figure_is_that_of_all_cars(
             assert row.price_delta == min(map(price, having)) - min(map(price, left))
             assert row.weeks_delta == min(map(weeks, having)) - min(map(weeks, left))
             assert row.carbon_delta_kgco2e == min(map(carbon, having)) - min(map(carbon, left))
+        elif row.state == "instead":
+            other = {"Hatch": "Estate", "Estate": "Hatch", "Red": "White", "White": "Red"}[row.name]
+            swapped = [*(c for c in chosen if c != other), row.name]
+            could = [c for c in cars() if c.issuperset(swapped) and c.isdisjoint(without)]
+            assert other in chosen
+            assert row.price_delta == min(map(price, could)) - min(map(price, left))
         else:
             assert len(having) == (len(left) if row.state in ("chosen", "forced") else 0)
             assert row.price_delta is None

@@ -21,6 +21,9 @@ from treadle.engine.choices.reducing import Reduced, reduce
 from treadle.engine.choices.solving import Solver, backbone
 
 _KEPT = 4096  # answers of parts that are kept
+_COSTS = 64  # costs that answers are kept of
+_KeptCost = tuple[Mapping[int, int], tuple[dict[int, int], int, frozenset[int]]]
+"""Costs, kept alive so that their identity stays theirs, and what they come to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,10 @@ class Choices:
         self._part_of = {v: i for i, part in enumerate(self._parts) for v in part.variables}
         self._kept: OrderedDict[tuple[int, frozenset[int]], tuple[int, frozenset[int]]]
         self._kept = OrderedDict()
+        self._kept_costs: dict[tuple[int, bool], _KeptCost] = {}
+        self._kept_least: OrderedDict[tuple[int, frozenset[int], int, bool], Mapping[int, int]] = (
+            OrderedDict()
+        )
         self._lock = Lock()
         self._solver: Solver | None = None
         self._counts = [self._possible(i, frozenset())[0] for i in range(len(self._parts))]
@@ -177,12 +184,14 @@ class Choices:
             return None
         barred, bound = self._barred(standing)
         add = max if latest else int.__add__
-        folded, always = self._folded(cost, latest=latest)
-        own: list[dict[int, int]] = []
-        for i, part in enumerate(self._parts):
-            relevant = i in barred or any(v in folded or -v in folded for v in part.variables)
-            best = part.least(barred.get(i, frozenset()), folded, latest=latest) if relevant else {}
-            if relevant and not best:
+        folded, always, dear = self._folded(cost, latest=latest)
+        own: list[Mapping[int, int]] = []
+        for i in range(len(self._parts)):
+            if i not in barred and i not in dear:
+                own.append({})
+                continue
+            best = self._part_least(i, barred.get(i, frozenset()), cost, latest=latest)
+            if not best:
                 return None
             own.append(best)
         for v in self._free:
@@ -190,8 +199,33 @@ class Choices:
             own.append({x: folded.get(x, 0) for x in ways})
         return Least.of(own, always, add, self.reduced)
 
-    def _folded(self, cost: Mapping[int, int], *, latest: bool) -> tuple[dict[int, int], int]:
-        """Return what the literals of representatives cost, and what every solution costs."""
+    def _part_least(
+        self, part: int, barred: frozenset[int], cost: Mapping[int, int], *, latest: bool
+    ) -> Mapping[int, int]:
+        key = (part, barred, id(cost), latest)
+        with self._lock:
+            if key in self._kept_least:
+                self._kept_least.move_to_end(key)
+                return self._kept_least[key]
+        folded, _, _ = self._folded(cost, latest=latest)
+        found = self._parts[part].least(barred, folded, latest=latest)
+        with self._lock:
+            self._kept_least[key] = found
+            if len(self._kept_least) > _KEPT:
+                self._kept_least.popitem(last=False)
+        return found
+
+    def _folded(
+        self, cost: Mapping[int, int], *, latest: bool
+    ) -> tuple[dict[int, int], int, frozenset[int]]:
+        """Return what literals of representatives cost, what every solution does, parts that cost.
+
+        Kept with the costs themselves, by their identity: who asks again with the same mapping is
+        answered from it.
+        """
+        key = (id(cost), latest)
+        if (known := self._kept_costs.get(key)) is not None:
+            return known[1]
         folded: dict[int, int] = {}
         always = 0
         for v, value in cost.items():
@@ -201,9 +235,16 @@ class Choices:
                 always = max(always, value) if latest else always + value
                 continue
             literal = int(self.reduced.stands_for[v])
-            known = folded.get(literal, 0)
-            folded[literal] = max(known, value) if latest else known + value
-        return folded, always
+            known_cost = folded.get(literal, 0)
+            folded[literal] = max(known_cost, value) if latest else known_cost + value
+        dear = frozenset(self._part_of[abs(x)] for x in folded if abs(x) in self._part_of)
+        told = folded, always, dear
+        with self._lock:
+            if len(self._kept_costs) >= _COSTS:
+                self._kept_costs.clear()
+                self._kept_least.clear()
+            self._kept_costs[key] = cost, told
+        return told
 
     def _standing(self, chosen: Iterable[int]) -> set[int] | None:
         """Return what choices come to as literals of representatives; None where two contradict."""

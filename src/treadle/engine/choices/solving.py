@@ -1,5 +1,6 @@
 """The one place where a SAT solver is asked (python-sat, MiniSat and Glucose in it)."""
 
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -20,6 +21,8 @@ class Solver:
     def __init__(self, variables: int, clauses: Iterable[Clause]) -> None:
         self.variables = variables
         self._backend: Any = Backend(name="glucose4", incr=False)
+        # before the interpreter takes its modules apart; python-sat's own end comes too late for that
+        self._end = weakref.finalize(self, self._backend.delete)
         self._contradicts = False
         for clause in clauses:
             self.add(clause)
@@ -65,7 +68,7 @@ class Solver:
 
     def close(self) -> None:
         """Give the solver's memory back."""
-        self._backend.delete()
+        self._end()
 
 
 @contextmanager

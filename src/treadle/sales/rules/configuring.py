@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 CARBON, WEEKS = "kgco2e", "weeks"
 """Attributes of options that tell their carbon [kgCO2e] and when they are there [weeks]."""
 Best = Literal["cheapest", "lowest-carbon", "soonest"]
-State = Literal["chosen", "left out", "forced", "excluded", "open"]
+State = Literal["chosen", "left out", "forced", "excluded", "instead", "open"]
+"""What an option is to the customer. `instead`: it cannot be beside another of its alternatives
+that was chosen; choosing it takes that one's place."""
 N = TypeVar("N", Decimal, float, int)
 _GRAMS = 1000
 _REPAIRS_LOOKED_AT = 12
@@ -170,6 +172,19 @@ class Configurator:
 
         found = {v: figures(v) for v in range(1, len(self.rulebook.options) + 1) if state[v] == 0}
         return figures(0), found
+
+    def instead(self, chosen: Sequence[int]) -> dict[int, Figures]:
+        """Return what a car comes to at least with options that would take a chosen one's place."""
+        book = self.rulebook
+        found: dict[int, Figures] = {}
+        for v in chosen:
+            group = book.options[v - 1].group if v > 0 else -1
+            if group < 0 or book.groups[group].kind != "alternative":
+                continue
+            _, with_each = self.least([x for x in chosen if x != v])
+            others = (m + 1 for m in book.groups[group].members if m + 1 != v)
+            found |= {m: with_each[m] for m in others if m in with_each}
+        return found
 
     def why(self, chosen: Sequence[int], literal: int) -> Reason | None:
         """Return why a literal cannot hold beside choices; None where it can."""

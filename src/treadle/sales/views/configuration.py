@@ -185,6 +185,8 @@ def _rows(
 ) -> list[OptionRow]:
     book = asked.rulebook
     own = _own_prices(asked)
+    instead = asked.instead(chosen)
+    with_each = with_each | instead
     depth: list[int] = []
     rows: list[OptionRow] = []
     nothing = Figures(None, None, None)
@@ -200,7 +202,7 @@ def _rows(
                 group=_group(asked, option.group),
                 group_number=option.group,
                 is_abstract=option.is_abstract,
-                state=_state(v, chosen, state[v]),
+                state="instead" if v in instead else _state(v, chosen, state[v]),
                 price=own.get(option.name),
                 price_delta=change.price,
                 carbon_delta_kgco2e=change.carbon_kgco2e,

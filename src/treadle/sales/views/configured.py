@@ -25,12 +25,13 @@ class OptionRow:
     is_abstract
         It only orders others: nobody chooses it by itself.
     state
-        chosen or left out by the customer, forced or excluded by that, or open.
+        chosen or left out by the customer, forced or excluded by that, open, or instead: it would
+        take the place of another alternative that was chosen.
     price
         Its own price, before taxes; None where it has none of its own.
     price_delta
         What the cheapest car with it costs more than the cheapest car without this wish, taxes and
-        all; None where it is not open, or no prices were released.
+        all; None where it is neither open nor instead, or no prices were released.
     carbon_delta_kgco2e
         The same of its carbon [kgCO2e]; None where that is not known.
     weeks_delta
