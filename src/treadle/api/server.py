@@ -15,11 +15,15 @@ from treadle.api import domains, jobs, store, stream, tokens, works
 from treadle.api.body import Limits
 from treadle.api.closing import Closing
 from treadle.api.domains import Schemas, only
+from treadle.api.pace import Pace
 from treadle.api.problem import SCHEMA, answer_with_problems, documented
 from treadle.api.queue import Queue
 from treadle.api.security import COOKIE, Guard, Security, scopes_of
 from treadle.api.standards import epcis
 from treadle.app import App
+
+_CLICKED = ("/configure/", "/v1/sales/configuration", "/v1/sales/why")
+"""Answers that are computed for every click."""
 
 _ABOUT = """One thread per car, from the drawing board to the road.
 
@@ -67,6 +71,7 @@ def build(app: App, security: Security, limits: Limits | None = None) -> FastAPI
     http.include_router(tokens.routes(security.oauth))
     _add_health(http)
     _complete_openapi(http, app, schemas)
+    http.add_middleware(Pace, paths=_CLICKED)
     http.add_middleware(Guard, security=security)
     http.add_middleware(Closing, closing=http.state.closing)
     return http

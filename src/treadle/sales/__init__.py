@@ -12,6 +12,7 @@ from treadle.sales.formats.price_book import release_prices
 from treadle.sales.views.configuration import configuration, why
 from treadle.sales.views.names import describe, names
 from treadle.sales.views.orders import order, orders, quote_sheet
+from treadle.sales.views.showrooms import showrooms
 
 DOMAIN = Domain(
     name="sales",
@@ -29,7 +30,7 @@ DOMAIN = Domain(
         deciding.deliver_car,
         deciding.cancel_order,
     ),
-    queries=(configuration, why, orders, order, quote_sheet),
+    queries=(configuration, why, showrooms, orders, order, quote_sheet),
     names=names,
     describe=describe,
 )

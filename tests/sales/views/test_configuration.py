@@ -130,7 +130,9 @@ def test_a_wish_that_cannot_be_is_told_with_rules_and_what_would_help(app: App) 
     assert told.chosen == ("Hatch", "Sport")
     assert told.wish == "White"
     assert told.conflict is not None
-    assert ("Sport => Red", "") in [(r.text, r.reason) for r in told.conflict.rules]
+    assert ("Sport => Red", "Sport needs Red", "") in [
+        (r.text, r.words, r.reason) for r in told.conflict.rules
+    ]
     assert told.conflict.choices == ("Sport",)
     (help_,) = told.conflict.help
     assert help_.drop == ("Sport",)

@@ -146,6 +146,25 @@ def quote(name: str) -> str:
     return name if plain else f'"{name}"'
 
 
+def said(expression: Expression, called: Callable[[str], str]) -> str:
+    """Return a condition in words for people: `Tow bar needs Estate and no Sport`.
+
+    Parameters
+    ----------
+    called
+        What people call a name.
+    """
+    text = _written(expression, 0, called)
+    for sign, word in (
+        (" <=> ", " goes with "),
+        (" => ", " needs "),
+        (" & ", " and "),
+        (" | ", " or "),
+    ):
+        text = text.replace(sign, word)
+    return text.replace("!", "no ")
+
+
 def clauses(
     expression: Expression, numbers: Mapping[str, int], fresh: Callable[[], int]
 ) -> list[tuple[int, ...]]:

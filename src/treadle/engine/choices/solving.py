@@ -21,7 +21,7 @@ class Solver:
     def __init__(self, variables: int, clauses: Iterable[Clause]) -> None:
         self.variables = variables
         self._backend: Any = Backend(name="glucose4", incr=False)
-        # before the interpreter takes its modules apart; python-sat's own end comes too late for that
+        # before the interpreter takes modules apart: python-sat's own end comes too late for that
         self._end = weakref.finalize(self, self._backend.delete)
         self._contradicts = False
         for clause in clauses:

@@ -284,7 +284,7 @@ def _specified(
     """Return a whole car by the rules and what it costs, or refuse with what stands against it."""
     wished = asked.names([x for x in literals if x > 0])
     if (reason := asked.why(literals, literals[-1]) if literals else None) is not None:
-        told_rules = "; ".join(text for text, _ in reason.rules)
+        told_rules = "; ".join(rule.text for rule in reason.rules)
         those = ", ".join(dict.fromkeys((*reason.choices, *asked.names(literals[-1:]))))
         raise RefusedError(
             f"{those} cannot be together: {told_rules}; `treadle sales configuration` tells what "

@@ -13,9 +13,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from treadle.engine.choices.expression import Expression, Iff, Name, clauses
+from treadle.engine.choices.expression import Expression, Iff, Name, clauses, parse, said
 from treadle.engine.choices.formula import Formula, Writer
-from treadle.facts.rulebook import OpenRules, Rulebook
+from treadle.facts.rulebook import OpenRules, Rule, Rulebook
 from treadle.facts.sales.prices import PriceBookReleased
 from treadle.kernel import InvalidInputError
 from treadle.sales.rules.pricing import applying, condition, gross, quantum
@@ -78,15 +78,9 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why something is so: rules in their own words, and choices.
+    """Why something is so: rules in their own words, and choices."""
 
-    Attributes
-    ----------
-    rules
-        Each with its reason, where its author gave one.
-    """
-
-    rules: tuple[tuple[str, str], ...]
+    rules: tuple[Rule, ...]
     choices: tuple[str, ...]
 
 
@@ -124,6 +118,10 @@ class Configurator:
     def title(self, name: str) -> str:
         """Return what customers call an option."""
         return self.rulebook.options[self._number(name) - 1].title or name
+
+    def in_words(self, rule: Rule) -> str:
+        """Return a rule as customers read it, with titles for names."""
+        return rule.text if rule.is_tree else said(parse(rule.text), self.title)
 
     def literals(self, options: Iterable[str], without: Iterable[str] = ()) -> list[int]:
         """Return choices as literals, each once; of one alternative the last one counts.
@@ -192,7 +190,7 @@ class Configurator:
         if told is None:
             return None
         rules = [self.rulebook.rules[place] for place in told.rules]
-        return Reason(tuple((r.text, r.reason) for r in rules), self.names(told.chosen))
+        return Reason(tuple(rules), self.names(told.chosen))
 
     def repairs(self, chosen: Sequence[int], wanted: int, most: int = 5) -> list[Repair]:
         """Return what would have to go for a wish, the cheapest first."""

@@ -244,7 +244,15 @@ def _why(asked: Configurator, chosen: list[int], v: int, state: State) -> Why:
     return Why(
         option=name,
         state=state,
-        rules=tuple(RuleWords(text=text, reason=because) for text, because in reason.rules),
+        rules=tuple(
+            RuleWords(
+                text=rule.text,
+                words=asked.in_words(rule),
+                reason=rule.reason,
+                is_tree=rule.is_tree,
+            )
+            for rule in reason.rules
+        ),
         choices=reason.choices,
         help=tuple(_help(r) for r in asked.repairs(chosen, opposite, _REPAIRS)),
     )

@@ -70,10 +70,20 @@ class ToChoose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleWords:
-    """A rule in its own words, and why there is one."""
+    """A rule in its own words, and why there is one.
+
+    Attributes
+    ----------
+    words
+        As customers read it.
+    is_tree
+        It is how options hang together, not a rule across them.
+    """
 
     text: str
+    words: str
     reason: str
+    is_tree: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
