@@ -2,10 +2,9 @@
 
 import re
 from html import unescape
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import pytest
-from fastapi import FastAPI
 
 from doors.asgi import Client
 from sales.showroom import showroom
@@ -15,6 +14,9 @@ from treadle.app import App
 from treadle.cli.console import mount
 from treadle.sales.views.orders import orders
 from treadle.web.configurator import cars_in_words
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 
 @pytest.fixture(scope="module")
