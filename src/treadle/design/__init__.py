@@ -43,6 +43,7 @@ from treadle.design.views.software import (
     installed_software,
     rxswin,
 )
+from treadle.design.views.software_record import software_record
 from treadle.kernel import Domain
 
 DOMAIN = Domain(
@@ -90,6 +91,7 @@ DOMAIN = Domain(
         check_bom,
         changes,
         export_bom,
+        software_record,
     ),
     names=names,
     describe=describe,

@@ -16,7 +16,7 @@ from treadle.kernel.blob import blob_id
 from treadle.kernel.event import WHEN_TAKEN
 
 
-def take_requirements(content: bytes, *, name: str, at: datetime | None = None) -> Intake:
+def take_requirements(content: bytes, *, specification: str, at: datetime | None = None) -> Intake:
     """Take in a version of a specification: ReqIF 1.2, a document or an archive with attachments.
 
     What it states anew becomes a fact of each requirement; what it says no longer is withdrawn with
@@ -24,8 +24,8 @@ def take_requirements(content: bytes, *, name: str, at: datetime | None = None) 
 
     Parameters
     ----------
-    name
-        What the specification is called here, in all its versions.
+    specification
+        What it is called here, in all its versions.
     at
         When this version was made; as the file says where it is not said.
 
@@ -34,9 +34,10 @@ def take_requirements(content: bytes, *, name: str, at: datetime | None = None) 
     InvalidInputError
         It is no ReqIF; with its line.
     """
-    if not name.strip():
-        raise InvalidInputError("a specification has a name: --name brakes")
-    thing = specification_id(name.strip())
+    name = specification.strip()
+    if not name:
+        raise InvalidInputError("a specification has a name: --specification brakes")
+    thing = specification_id(name)
     package = read_package(content)
     rejected, remarks = _look_over(package)
     if rejected:
@@ -59,7 +60,7 @@ def take_requirements(content: bytes, *, name: str, at: datetime | None = None) 
         for one in stated
     }
     taken = SpecificationTaken(
-        name=name.strip(),
+        name=name,
         blob=blob_id(content),
         title=first.header_text("TITLE"),
         tool=first.header_text("REQ-IF-TOOL-ID") or first.header_text("SOURCE-TOOL-ID"),

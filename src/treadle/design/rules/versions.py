@@ -1,8 +1,9 @@
 """Versions of software compared, and what a software needs of others: `brake-control >= 1.2, < 2`.
 
 A version is numbers and words between dots, hyphens, plus signs and underscores. Numbers are
-compared as numbers and stand above words, so that 2.0-rc1 is before 2.0, as Semantic Versioning 2.0
-(section 11) has it; what follows a plus sign is not compared (section 10).
+compared as numbers; from the first word on it is a version before the release, so that 2.0-rc1 is
+before 2.0, as Semantic Versioning 2.0 (section 11) has it. What follows a plus sign is not compared
+(section 10).
 """
 
 import re
@@ -14,20 +15,23 @@ from treadle.kernel import InvalidInputError
 _PARTS = re.compile(r"[0-9]+|[A-Za-z]+")
 _BOUND = re.compile(r"(>=|<=|==|!=|>|<)\s*([0-9A-Za-z][0-9A-Za-z._+-]*)\Z")
 _NEED = re.compile(r"(?P<name>[^\s<>=!,|]+)\s*(?P<rest>.*)\Z", re.DOTALL)
-_NUMBER, _END, _WORD = 2, 1, 0
+_NUMBER, _RELEASED, _BEFORE = 2, 1, 0
+"""What comes next: one more number stands above the end, the end above what is before a release."""
 
 Key = tuple[tuple[int, int, str], ...]
 
 
 def key(version: str) -> Key:
     """Return what versions are ordered by."""
-    bare = version.partition("+")[0]
-    parts = [(_NUMBER, int(p), "") if p.isdigit() else (_WORD, 0, p) for p in _PARTS.findall(bare)]
-    end = next((n for n, (sort, *_) in enumerate(parts) if sort == _WORD), len(parts))
-    numbers = parts[:end]
-    while numbers and numbers[-1] == (_NUMBER, 0, ""):
+    found = _PARTS.findall(version.partition("+")[0])
+    end = next((n for n, part in enumerate(found) if not part.isdigit()), len(found))
+    numbers = [(_NUMBER, int(part), "") for part in found[:end]]
+    while numbers and numbers[-1][1] == 0:
         numbers.pop()  # 2.0 is 2
-    return (*numbers, *parts[end:], (_END, 0, ""))
+    if end == len(found):
+        return (*numbers, (_RELEASED, 0, ""))
+    before = [(1, int(part), "") if part.isdigit() else (2, 0, part) for part in found[end:]]
+    return (*numbers, (_BEFORE, 0, ""), *before, (0, 0, ""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
