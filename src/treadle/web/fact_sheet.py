@@ -186,7 +186,8 @@ def _plain_values(value: Any) -> tuple[Value, ...]:
     text = str(value)
     if text.startswith("sha256:"):
         return (Value(code=text),)
-    return (Value(thing=text) if text.startswith("urn:epc:") else Value(text=text),)
+    is_thing = text.startswith(("urn:epc:", "urn:treadle:")) and " " not in text
+    return (Value(thing=text) if is_thing else Value(text=text),)
 
 
 def _fields(plain: Any) -> Iterator[Row]:

@@ -86,7 +86,8 @@ def describe(event: Event, label: Callable[[str], str]) -> tuple[str, str]:
             return f"{what} asked for", f"{label(about)}, {_many(n_items, 'variant')}"
         case WorkPartFinished(first=first, until=until):
             detail = f"{_many(until - first, 'variant')} from number {first}"
-            return f"Part of a {what.lower()} finished", detail
+            article = "an" if what[0] in "AEIOU" else "a"
+            return f"Part of {article} {what.lower()} finished", detail
         case WorkResumed(n_done=n_done):
             return f"{what} resumed", f"after {_many(n_done, 'variant')}"
         case WorkCancelled(n_done=n_done):
