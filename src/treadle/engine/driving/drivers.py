@@ -65,7 +65,7 @@ def _r157(name: str, number: int, source: str) -> Compiled:
 _TREIBER = "Treiber, Hennecke, Helbing 2000, Physical Review E 62:1805, table I"
 _PTV = "PTV Vissim 2024 manual, parameters of the Wiedemann 99 model; default"
 _SHLADOVER = "Milanes, Shladover 2014, Transportation Research C 48:285"
-_ISO = "ISO 15622: limits of adaptive cruise control"
+_ISO = "ISO 15622:2018, 6.4: operational limits of adaptive cruise control"
 _OWN = "ours"
 _REGISTER = (
     _r157("cc", CC, "UN R157 Annex 4 Appendix 3 / 01 series Annex 3, performance model 1"),

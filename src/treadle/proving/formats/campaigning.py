@@ -9,7 +9,7 @@ import json
 import posixpath
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -32,12 +32,19 @@ from treadle.proving.rules.design import Design, check_design
 from treadle.proving.rules.driver import Driver
 from treadle.proving.rules.judging import Runs, runs_of
 from treadle.proving.rules.levels import Levels, joined
+from treadle.proving.rules.metrics.whole_runs import (
+    OF_GROUND,
+    SAMPLE_S,
+    ground_metrics,
+    wants_ground,
+)
 from treadle.proving.rules.result import Result
 from treadle.proving.rules.sparing import are_needed, spread
 
 PART = 2_000
 """Variants of a part, at most; a part is of one scenario."""
 _ABOUT = "about.json"
+_GROUND = ".ground"
 _START_OF_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -148,17 +155,26 @@ class Campaign:
         """Run the variants of a part with every driver; return what came of it."""
         it = self.catalogue
         found: dict[str, Result] = {}
+        ground: dict[str, dict[str, np.ndarray]] = {}
         needed = np.ones(len(cut.variants), bool)
         for role in self.drivers:
             if it.references_run == "collisions" and role in it.references:
                 needed = are_needed([found[r] for r in found if r not in it.references], it.entity)
             wanted = [one for one, is_so in zip(cut.variants, needed, strict=True) if is_so]
             ran = self._run(cut, role, wanted, doing)
+            if ran is not None and self._keeps(role):
+                ground[role] = ground_metrics(ran, it.entity)
+                ran = _lean(ran)
             if ran is None or not needed.all():
                 ran = spread(next(iter(found.values())), ran, needed)
             found[role] = ran
         levels = levels_of(self.scenario(cut.proof), cut.variants, it.coverage, self.seed)
-        return written(Done(it, cut.proof, doing.confidence, found, levels))
+        return written(Done(it, cut.proof, doing.confidence, found, levels, ground))
+
+    def _keeps(self, role: str) -> bool:
+        """Return whether a role's trajectories are kept while a part is computed."""
+        it = self.catalogue
+        return role not in it.references and wants_ground({one.metric for one in it.criteria})
 
     def _run(self, cut: Cut, role: str, variants: list[int], doing: Doing) -> Result | None:
         """Return what comes of some of a part's variants with a role's driver; None of none."""
@@ -171,6 +187,8 @@ class Campaign:
 
         result: Result = self.compiled(cut.proof, role).run(
             variants,
+            trajectories="all" if self._keeps(role) else "none",
+            sample_s=SAMPLE_S,
             step_s=self.catalogue.step_s,
             time_limit_s=self.catalogue.time_limit_s,
             seed=self.seed,
@@ -295,6 +313,8 @@ class Done:
         The results by role, in their order.
     levels
         Of the scenario's parameters; None: an older Treadle did not keep them.
+    ground
+        Metrics of shared ground by role, where a criterion asks for them.
     """
 
     catalogue: Catalogue
@@ -302,6 +322,7 @@ class Done:
     confidence: float
     found: dict[str, Result]
     levels: Levels | None = None
+    ground: Mapping[str, Mapping[str, np.ndarray]] = field(default_factory=dict)
 
 
 def written(done: Done) -> bytes:
@@ -322,6 +343,9 @@ def written(done: Done) -> bytes:
             _add(archive, LEVELS, levels_written(done.levels))
         for role, result in done.found.items():
             _add(archive, f"{role}.zip", results.written(result))
+        for role, told in done.ground.items():
+            rows = np.stack([told[name] for name in OF_GROUND])
+            _add(archive, f"{role}{_GROUND}", rows.astype("<f8").tobytes())
     return buffer.getvalue()
 
 
@@ -335,11 +359,21 @@ def read(part: bytes) -> Done:
     """Return a part from its bytes."""
     with zipfile.ZipFile(io.BytesIO(part)) as archive:
         about = json.loads(archive.read(_ABOUT))
-        names = [name for name in archive.namelist() if name not in (_ABOUT, LEVELS)]
+        names = [name for name in archive.namelist() if name.endswith(".zip")]
         levels = levels_read(archive.read(LEVELS)) if LEVELS in archive.namelist() else None
         found = {n.removesuffix(".zip"): results.read(archive.read(n))[0] for n in names}
+        ground = {
+            name.removesuffix(_GROUND): _ground_of(archive.read(name))
+            for name in archive.namelist()
+            if name.endswith(_GROUND)
+        }
     catalogue: Catalogue = from_plain(Catalogue, about["catalogue"])
-    return Done(catalogue, about["proof"], about["confidence"], found, levels)
+    return Done(catalogue, about["proof"], about["confidence"], found, levels, ground)
+
+
+def _ground_of(content: bytes) -> dict[str, np.ndarray]:
+    rows = np.frombuffer(content, "<f8").reshape(len(OF_GROUND), -1)
+    return dict(zip(OF_GROUND, rows, strict=True))
 
 
 def gathered(parts: Iterable[bytes]) -> tuple[Catalogue, float, dict[str, Runs]]:
@@ -352,6 +386,7 @@ def gathered(parts: Iterable[bytes]) -> tuple[Catalogue, float, dict[str, Runs]]
     """
     by_role: dict[str, list[tuple[int, Result]]] = {}
     levels: dict[int, list[Levels]] = {}
+    ground: dict[str, list[Mapping[str, np.ndarray]]] = {}
     first: Done | None = None
     for part in parts:
         done = read(part)
@@ -360,15 +395,22 @@ def gathered(parts: Iterable[bytes]) -> tuple[Catalogue, float, dict[str, Runs]]
             levels.setdefault(done.proof, []).append(done.levels)
         for role, result in done.found.items():
             by_role.setdefault(role, []).append((done.proof, _lean(result)))
+            ground.setdefault(role, []).append(done.ground.get(role, {}))
     if first is None:
         text = "no part of this campaign was computed yet; nothing can be told of it"
         raise InvalidInputError(text)
     entity = first.catalogue.entity
     known = {proof: joined(of) for proof, of in levels.items()}
-    runs = {role: runs_of(told, entity, known) for role, told in by_role.items()}
+    runs = {role: runs_of(told, entity, known, ground[role]) for role, told in by_role.items()}
     return first.catalogue, first.confidence, runs
 
 
 def _lean(result: Result) -> Result:
     """Return a result without what judging does not need."""
-    return replace(result, samples=result.samples[:0], transitions=result.transitions[:0])
+    return replace(
+        result,
+        samples=result.samples[:0],
+        transitions=result.transitions[:0],
+        guests=result.guests[:0],
+        shapes=result.shapes[:0],
+    )

@@ -26,6 +26,7 @@ from treadle.proving.rules.design import Design, Kind, check_design
 from treadle.proving.rules.judging import COUNTED
 from treadle.proving.rules.limits import check_lengths, check_patience
 from treadle.proving.rules.metrics.kpi import Kpi
+from treadle.proving.rules.metrics.whole_runs import EXTRA
 
 _ABOUT = {
     "name", "version", "entity", "references", "references_run", "step_s", "time_limit_s",
@@ -204,10 +205,10 @@ def _criterion_of_metric(table: "_Table") -> Criterion:
         if made.over not in ("count", "share"):
             table.refuse(f"{made.metric} is a share of what is asked; leave `over` out")
         made = replace(made, over="share")
-    elif made.metric not in COUNTED and made.metric not in INDEX:
-        words = ", ".join((*COUNTED, *(PREFIX + one for one in COVERAGE), *INDEX))
+    elif made.metric not in (*COUNTED, *EXTRA, *INDEX):
+        words = ", ".join((*COUNTED, *(PREFIX + one for one in COVERAGE), *EXTRA, *INDEX))
         table.refuse(f"there is no metric {made.metric!r}; there are {words}")
-    elif made.metric in INDEX and made.over in ("count", "share") and made.limit is None:
+    elif made.metric not in COUNTED and made.over in ("count", "share") and made.limit is None:
         table.refuse(f"it counts values of {made.metric} beyond a limit; say which: `limit`")
     return made
 

@@ -17,6 +17,12 @@ from treadle.proving.rules.catalogue import PREFIX, Catalogue, Criterion
 from treadle.proving.rules.exercised import share_of
 from treadle.proving.rules.levels import Levels
 from treadle.proving.rules.metrics.kpi import Kpi
+from treadle.proving.rules.metrics.whole_runs import (
+    EXTRA,
+    OF_CONTACTS,
+    OF_GROUND,
+    contact_metrics,
+)
 from treadle.proving.rules.result import ENDINGS, Result
 from treadle.proving.rules.verdicts import against_reference
 
@@ -46,6 +52,8 @@ class Runs:
     levels
         Of the parameters of scenarios, by their index: rows as those of the scenario here; none of
         results that do not tell them.
+    extra : name -> (n,)
+        Of metrics of whole runs.
     """
 
     proofs: np.ndarray
@@ -55,10 +63,14 @@ class Runs:
     reasons: np.ndarray
     measures: np.ndarray
     levels: Mapping[int, Levels] = field(default_factory=dict)
+    extra: Mapping[str, np.ndarray] = field(default_factory=dict)
 
 
 def runs_of(
-    parts: Sequence[tuple[int, Result]], entity: str, levels: Mapping[int, Levels] | None = None
+    parts: Sequence[tuple[int, Result]],
+    entity: str,
+    levels: Mapping[int, Levels] | None = None,
+    ground: Sequence[Mapping[str, np.ndarray]] = (),
 ) -> Runs:
     """Return a driver's runs from the results of its parts.
 
@@ -68,7 +80,14 @@ def runs_of(
         Index of the scenario, and the result.
     levels
         Of the parameters of each scenario, over all its parts.
+    ground
+        Of each part its metrics of shared ground, as far as they are known.
     """
+    touched = [contact_metrics(result, entity) for _, result in parts]
+    extra = {name: _joined([one[name] for one in touched], np.float64) for name in OF_CONTACTS}
+    for name in OF_GROUND if len(ground) == len(parts) else ():
+        if all(name in one for one in ground):
+            extra[name] = _joined([one[name] for one in ground], np.float64)
     told = [crashed_in(result, entity) for _, result in parts]
     return Runs(
         proofs=_joined([np.full(len(r.variants), n) for n, r in parts], np.int64),
@@ -78,6 +97,7 @@ def runs_of(
         reasons=_joined([r.reasons.astype(object) for _, r in parts], object),
         measures=np.concatenate([np.zeros((0, len(INDEX))), *(_measures(r) for _, r in parts)]),
         levels=levels or {},
+        extra=extra,
     )
 
 
@@ -206,6 +226,11 @@ def _figure(
         }[criterion.metric][of]
         n = int(counted.sum())
         return (n / max(1, len(counted)) if criterion.over == "share" else float(n)), True
+    if criterion.metric in EXTRA:
+        extra = runs.extra.get(criterion.metric, np.zeros(0))
+        values = extra[of] if len(extra) else extra
+        values = values[~np.isnan(values)]
+        return (_summed(criterion, values), True) if len(values) else (0.0, False)
     if criterion.metric not in INDEX:
         text = f"criterion {criterion.id}: there is no metric {criterion.metric!r}; there are "
         raise InvalidInputError(text + ", ".join((*COUNTED, *INDEX)))
