@@ -22,6 +22,7 @@ from treadle.proving.formats.catalogues import read_catalogue
 from treadle.proving.formats.compiled import Compiled
 from treadle.proving.formats.designing import Designed, Varied, allowed_by, varied_by
 from treadle.proving.formats.drivers.admitting import driver_for
+from treadle.proving.formats.grounding import GROUND, ground_read, ground_written
 from treadle.proving.formats.levelling import LEVELS, levels_of, levels_read, levels_written
 from treadle.proving.formats.opening import content
 from treadle.proving.formats.scenarios import Scenario
@@ -32,19 +33,13 @@ from treadle.proving.rules.design import Design, check_design
 from treadle.proving.rules.driver import Driver
 from treadle.proving.rules.judging import Runs, runs_of
 from treadle.proving.rules.levels import Levels, joined
-from treadle.proving.rules.metrics.whole_runs import (
-    OF_GROUND,
-    SAMPLE_S,
-    ground_metrics,
-    wants_ground,
-)
+from treadle.proving.rules.metrics.whole_runs import SAMPLE_S, ground_metrics, wants_ground
 from treadle.proving.rules.result import Result
 from treadle.proving.rules.sparing import are_needed, spread
 
 PART = 2_000
 """Variants of a part, at most; a part is of one scenario."""
 _ABOUT = "about.json"
-_GROUND = ".ground"
 _START_OF_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -164,7 +159,7 @@ class Campaign:
             ran = self._run(cut, role, wanted, doing)
             if ran is not None and self._keeps(role):
                 ground[role] = ground_metrics(ran, it.entity)
-                ran = _lean(ran)
+                ran = results.lean(ran)
             if ran is None or not needed.all():
                 ran = spread(next(iter(found.values())), ran, needed)
             found[role] = ran
@@ -344,8 +339,7 @@ def written(done: Done) -> bytes:
         for role, result in done.found.items():
             _add(archive, f"{role}.zip", results.written(result))
         for role, told in done.ground.items():
-            rows = np.stack([told[name] for name in OF_GROUND])
-            _add(archive, f"{role}{_GROUND}", rows.astype("<f8").tobytes())
+            _add(archive, f"{role}{GROUND}", ground_written(told))
     return buffer.getvalue()
 
 
@@ -363,17 +357,12 @@ def read(part: bytes) -> Done:
         levels = levels_read(archive.read(LEVELS)) if LEVELS in archive.namelist() else None
         found = {n.removesuffix(".zip"): results.read(archive.read(n))[0] for n in names}
         ground = {
-            name.removesuffix(_GROUND): _ground_of(archive.read(name))
+            name.removesuffix(GROUND): ground_read(archive.read(name))
             for name in archive.namelist()
-            if name.endswith(_GROUND)
+            if name.endswith(GROUND)
         }
     catalogue: Catalogue = from_plain(Catalogue, about["catalogue"])
     return Done(catalogue, about["proof"], about["confidence"], found, levels, ground)
-
-
-def _ground_of(content: bytes) -> dict[str, np.ndarray]:
-    rows = np.frombuffer(content, "<f8").reshape(len(OF_GROUND), -1)
-    return dict(zip(OF_GROUND, rows, strict=True))
 
 
 def gathered(parts: Iterable[bytes]) -> tuple[Catalogue, float, dict[str, Runs]]:
@@ -394,7 +383,7 @@ def gathered(parts: Iterable[bytes]) -> tuple[Catalogue, float, dict[str, Runs]]
         if done.levels is not None:
             levels.setdefault(done.proof, []).append(done.levels)
         for role, result in done.found.items():
-            by_role.setdefault(role, []).append((done.proof, _lean(result)))
+            by_role.setdefault(role, []).append((done.proof, results.lean(result)))
             ground.setdefault(role, []).append(done.ground.get(role, {}))
     if first is None:
         text = "no part of this campaign was computed yet; nothing can be told of it"
@@ -403,14 +392,3 @@ def gathered(parts: Iterable[bytes]) -> tuple[Catalogue, float, dict[str, Runs]]
     known = {proof: joined(of) for proof, of in levels.items()}
     runs = {role: runs_of(told, entity, known, ground[role]) for role, told in by_role.items()}
     return first.catalogue, first.confidence, runs
-
-
-def _lean(result: Result) -> Result:
-    """Return a result without what judging does not need."""
-    return replace(
-        result,
-        samples=result.samples[:0],
-        transitions=result.transitions[:0],
-        guests=result.guests[:0],
-        shapes=result.shapes[:0],
-    )
