@@ -93,6 +93,18 @@ class Story:
         )
         return run
 
+    def tell(self, thing: str, fact: Fact) -> None:
+        """Append a fact as another topic of design would."""
+        self.day += 1
+        version = len(self.app.store.history(ThingId(thing)))
+        self.app.store.append(
+            ThingId(thing),
+            [fact],
+            happened_at=self.now(),
+            recorded_at=self.now(),
+            expected_version=version,
+        )
+
     def ask(self, query: Callable[..., Any], **question: Any) -> Any:
         return self.app.ask(query, **question)
 

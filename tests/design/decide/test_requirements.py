@@ -15,6 +15,9 @@ from treadle.design.views.requirements import (
     specifications,
     suspects,
 )
+from treadle.facts.design.changes import ChangeEffected, ChangeProposed, Effectivity
+from treadle.facts.design.material import Line
+from treadle.facts.design.models import ModelReleased
 from treadle.facts.design.requirements import requirement_id
 from treadle.kernel import InvalidInputError, NotFoundError, RefusedError
 
@@ -130,6 +133,44 @@ def test_a_link_is_suspect_when_its_other_end_changed(story: Story) -> None:
     story.reqif(("r-1", "Stop"), ("r-2", "Go slowly"))
     (found,) = story.ask(suspects)
     assert "r-2 changed" in found.reason
+
+
+def test_a_link_is_suspect_when_a_change_of_its_part_or_a_version_of_its_model_came(
+    story: Story,
+) -> None:
+    number = "https://id.gs1.org/01/09521011000205"
+    story.link("r-1", number, kind="implemented_by")
+    story.link("r-2", "urn:treadle:feature:one:Brake", kind="realised_by")
+    line = Line(position="10", variant="", part="B-7", gtin="09521011000205")
+    proposal = ChangeProposed(
+        bill="one",
+        number="C1",
+        version="1",
+        title="x",
+        reason="x",
+        by="Ada",
+        removes=(),
+        adds=(line,),
+        effectivity=Effectivity(),
+    )
+    story.tell("urn:treadle:bom:one", proposal)
+    assert story.ask(suspects) == ()  # proposed is not effective
+    effected = ChangeEffected(bill="one", number="C1", effectivity=Effectivity(), by="Ada")
+    story.tell("urn:treadle:bom:one", effected)
+    assert [found.to for found in story.ask(suspects)] == [number]
+    released = ModelReleased(
+        model="one",
+        version="2",
+        source="",
+        form="uvl",
+        rulebook="",
+        diagram="",
+        options=1,
+        rules=0,
+        cars="1",
+    )
+    story.tell("urn:treadle:model:one", released)
+    assert [found.number for found in story.ask(suspects)] == ["r-1", "r-2"]
 
 
 def test_nothing_to_confirm_no_such_link_and_a_link_twice_are_refused(story: Story) -> None:

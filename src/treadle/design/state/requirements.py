@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from treadle.facts.design.changes import ChangeEffected, ChangeProposed
+from treadle.facts.design.material import BOM_PREFIX
 from treadle.facts.design.requirements import (
     REQUIREMENT_PREFIX,
     SPECIFICATION_PREFIX,
@@ -25,6 +27,7 @@ from treadle.facts.design.requirements import (
 from treadle.kernel import Event, NotFoundError, Store, ThingId, to_us
 
 _PAGE = 1000
+_AI = 2  # digits of a GS1 application identifier, which is no part number
 _OF_LINKS = ("design.requirement_", "design.link_", "design.verdict_", "design.specification_")
 _OF_SOFTWARE = ("design.baseline_", "design.software_")
 Change = Literal["stated", "changed", "withdrawn", "taken up again"]
@@ -167,9 +170,10 @@ class Register:
     def stamp(self, thing: ThingId) -> str:
         """Return where the other end of a link stands: it changes when that does.
 
-        Of a requirement what it says; of all else the last that design told of it (a model's new
-        version, an engineering change of a part). Verdicts, links and software versions are no
-        change of an end: they are what links are asked for.
+        Of a requirement what it says; of a model its newest version; of a part number the last
+        engineering change that brings it in; of all else the last that design told of it.
+        Verdicts, links and software versions are no change of an end: they are what links are
+        asked for.
         """
         if thing not in self._stamps:
             self._stamps[thing] = self._stamp(thing)
@@ -189,10 +193,29 @@ class Register:
         if thing.startswith(REQUIREMENT_PREFIX):
             found = self.find(thing)
             return found.content if found else ""
+        if not thing.startswith("urn:treadle:"):
+            return self._changed_part(thing)
         ours = (*_OF_LINKS, *_OF_SOFTWARE)
         known = _known(self.store.thread(_whole(thing)), self.as_of)
         told = [e for e in known if e.domain == "design" and not e.stored_as.startswith(ours)]
         return told[-1].hash.hex()[:16] if told else ""
+
+    def _changed_part(self, part: ThingId) -> str:
+        """Return the last engineering change that became effective and brings a part in."""
+        names = {part, *(step for step in part.replace(":", "/").split("/") if len(step) > _AI)}
+        last = ""
+        for bill in _things(self.store, BOM_PREFIX):
+            proposed: dict[str, bool] = {}
+            for event in _known(self.store.history(bill), self.as_of):
+                match event.fact:
+                    case ChangeProposed(number=number, adds=adds):
+                        brought = {name for line in adds for name in (line.part, line.gtin)}
+                        proposed[number] = bool(names & brought)
+                    case ChangeEffected(number=number) if proposed.get(number):
+                        last = max(last, f"{event.happened_at:020d} {event.hash.hex()[:16]}")
+                    case _:
+                        pass
+        return last
 
     def _fold(self, thing: ThingId) -> Requirement | None:
         told = _known(self.store.history(thing), self.as_of)
