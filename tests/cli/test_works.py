@@ -78,3 +78,18 @@ def test_help_waits_for_no_library_of_numbers() -> None:
     )
     run = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_a_thing_of_the_thread_stands_for_its_files(
+    treadle: Treadle, boxes: Path, app: App
+) -> None:
+    treadle("toy", "roll", boxes, "--push", 2)
+    (thing,) = app.store.things(prefix="urn:treadle:run:")
+    about = app.works.life(thing).asked.about
+    boxes.unlink()
+    again = treadle("toy", "roll", about, "--push", 3, "--json")
+    assert again.code == 0, again.err
+    assert again.json()["n_boxes"] == 3
+    unknown = treadle("toy", "roll", f"{about}0", "--push", 3)
+    assert unknown.code != 0
+    assert "no files called" in unknown.err
