@@ -279,6 +279,18 @@ def test_kernels_are_compiled_ahead(treadle: Treadle) -> None:
     assert "compiled, and kept on disk" in run.err
 
 
+def test_what_could_not_be_compiled_ahead_is_said(
+    treadle: Treadle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from proving import fake_engine  # noqa: PLC0415 - only here
+
+    monkeypatch.setattr(fake_engine, "WORKERS_DIE", True)
+    run = treadle("proving", "warm")
+    assert run.code == 1
+    assert "3 of 70 functions" in run.err
+    assert "kept on disk" not in run.err
+
+
 def test_concrete_scenarios_are_counted_those_outside_apart(treadle: Treadle) -> None:
     run = treadle("proving", "count", "many.xosc", "--json")
     assert run.json() == {"n_scenarios": 9000, "n_outside": 100, "n_inside": 8900}

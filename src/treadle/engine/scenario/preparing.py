@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from queue import Empty, SimpleQueue
@@ -178,17 +179,30 @@ def all_of_it() -> set[str]:
     }
 
 
-def compile_missing(names: set[str], tell: Callable[[int], None] | None = None) -> None:
-    """Compile what is not on disk yet, in as many processes as there are cores."""
+def compile_missing(names: set[str], tell: Callable[[int], None] | None = None) -> list[str]:
+    """Compile what is not on disk yet, in as many processes as there are cores.
+
+    Returns
+    -------
+    died
+        What processes compiled when they died, and how each ended. It is not on disk then, nor is
+        what nobody was left for.
+    """
     if all(_is_kept(name) for name in names):
-        return
+        return []
     with alone():  # whoever compiles the same just now has it done when we come in
-        _compile(sorted(name for name in names if not _is_kept(name)), tell)
+        return _compile(sorted(name for name in names if not _is_kept(name)), tell)
 
 
-def _compile(missing: list[str], tell: Callable[[int], None] | None) -> None:
+def missing_of(names: set[str]) -> list[str]:
+    """Return what of it is not on disk."""
+    functions: dict[str, Any] = {name: _function(name) for name in sorted(names)}
+    return [name for name, function in functions.items() if not is_kept(function.py_func)]
+
+
+def _compile(missing: list[str], tell: Callable[[int], None] | None) -> list[str]:
     if not missing:
-        return
+        return []
     missing.sort(key=lambda name: _LONG.index(name) if name in _LONG else len(_LONG))
     if tell:
         tell(len(missing))
@@ -196,12 +210,12 @@ def _compile(missing: list[str], tell: Callable[[int], None] | None) -> None:
     if len(missing) < _SPARE or cores == 1:
         for name in missing:
             compile_one(name)
-        return
+        return []
     queue: SimpleQueue[str] = SimpleQueue()
     for name in missing:
         queue.put(name)
     with ThreadPoolExecutor(cores) as pool:
-        list(pool.map(_work_off, [queue] * cores))
+        return [one for died in pool.map(_work_off, [queue] * cores) for one in died]
 
 
 def compile_one(name: str) -> None:
@@ -209,8 +223,12 @@ def compile_one(name: str) -> None:
     _address(name)
 
 
-def _work_off(queue: "SimpleQueue[str]") -> None:
-    """Let another process compile what waits; what it cannot is left to this one, to say why."""
+def _work_off(queue: "SimpleQueue[str]") -> list[str]:
+    """Let another process compile what waits; return what it was at when it died, if it did.
+
+    What it cannot compile is left to this process, to say why.
+    """
+    name = ""
     command = [sys.executable, "-m", f"{_PACKAGE}.preparing"]
     with subprocess.Popen(  # noqa: S603 - our own interpreter and module
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -218,12 +236,18 @@ def _work_off(queue: "SimpleQueue[str]") -> None:
         assert worker.stdin is not None and worker.stdout is not None  # noqa: S101, PT018 - PIPE
         try:
             while True:
-                worker.stdin.write(queue.get_nowait() + "\n")
+                name = queue.get_nowait()
+                worker.stdin.write(name + "\n")
                 worker.stdin.flush()
                 if not worker.stdout.readline():
-                    return
-        except (Empty, BrokenPipeError):
+                    break
+        except Empty:
             worker.stdin.close()
+            return []
+        except BrokenPipeError:
+            with suppress(BrokenPipeError):  # what it was never given
+                worker.stdin.close()
+        return [f"{name} (exit code {worker.wait()})"]
 
 
 def _members(one: object, used: dict[int, Iterable[int]]) -> Iterator[tuple[int, str]]:

@@ -17,6 +17,7 @@ from treadle.engine.measuring.tables import accumulators
 from treadle.engine.scenario.results import CONTACT_OF, ENDS, LOG_OF, SAMPLED, Batch, no_batch
 from treadle.engine.scenario.state import NOT_RUN, State, new_state
 from treadle.engine.scenario.tables import Program
+from treadle.kernel import RefusedError
 from treadle.proving.rules.driver import Driver
 from treadle.proving.rules.limits import PATIENCE_S, RUN_PATIENCE_S
 from treadle.proving.rules.lowering.slots import Values
@@ -196,10 +197,26 @@ def _mixed(z: np.ndarray) -> np.ndarray:
 
 
 def warm(tell: Callable[[int], None] | None = None) -> None:
-    """Compile all of the engine, unless this source of it was compiled before."""
-    from treadle.engine.scenario.preparing import all_of_it, compile_missing  # noqa: PLC0415 - numba
+    """Compile all of the engine, unless this source of it was compiled before.
 
-    compile_missing(all_of_it(), tell)
+    Raises
+    ------
+    RefusedError
+        Not all of it is on disk then; it names what is not, and what died over it.
+    """
+    from treadle.engine.keeping import folder  # noqa: PLC0415 - numba
+    from treadle.engine.scenario.preparing import (  # noqa: PLC0415 - numba
+        all_of_it,
+        compile_missing,
+        missing_of,
+    )
+
+    names = all_of_it()
+    died = compile_missing(names, tell)
+    if left := missing_of(names):
+        why = f"processes died over {', '.join(died)}" if died else "the folder did not keep them"
+        text = f"{len(left)} of {len(names)} functions of the engine are not compiled: {why}"
+        raise RefusedError(f"{text}; free memory and disk, see {folder()}, and warm again")
 
 
 def _prepared(
