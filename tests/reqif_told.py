@@ -9,7 +9,7 @@ xmlns:xhtml="http://www.w3.org/1999/xhtml" xmlns:weave="urn:example:weave" xml:l
       <CREATION-TIME>{made}</CREATION-TIME>
       <REPOSITORY-ID>r</REPOSITORY-ID>
       <REQ-IF-TOOL-ID>a hand</REQ-IF-TOOL-ID>
-      <REQ-IF-VERSION>1.2</REQ-IF-VERSION>
+      <REQ-IF-VERSION>1.0</REQ-IF-VERSION>
       <SOURCE-TOOL-ID>a hand</SOURCE-TOOL-ID>
       <TITLE>Driving</TITLE>
     </REQ-IF-HEADER>

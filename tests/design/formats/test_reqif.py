@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from contextlib import suppress
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -151,6 +152,34 @@ def test_xml_bombs_and_outside_entities_are_refused() -> None:
 def test_what_is_no_reqif_is_refused_in_a_sentence(content: bytes) -> None:
     with pytest.raises(InvalidInputError, match=r"document\.reqif:1"):
         take_requirements(content, specification="x")
+
+
+@given(st.data())
+def test_a_damaged_document_is_taken_or_refused_and_never_breaks_the_reader(
+    data: st.DataObject,
+) -> None:
+    text = told.whole()
+    start = data.draw(st.integers(0, len(text)))
+    end = start + data.draw(st.integers(0, 40))
+    put = data.draw(st.sampled_from([b"", b"<x/>", b'a="1"', b"9" * 5000, b"r-2", b"&#0;", b"<"]))
+    damaged = text[:start] + put + text[end:]
+    try:
+        intake = take_requirements(damaged, specification="x")
+    except InvalidInputError as error:
+        assert "document.reqif" in str(error)  # noqa: PT017 - whether it is refused, chance says
+    else:
+        assert bool(intake.entries) != bool(intake.rejected)
+        if intake.entries:
+            assert read(write(read(damaged, "a")), "b") == read(damaged, "a")
+
+
+@given(st.data())
+def test_a_damaged_archive_is_taken_or_refused(data: st.DataObject) -> None:
+    content = bytearray(archive({"a.reqif": told.whole(), "b.bin": b"b" * 99}))
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(4, len(content) - 1))] = data.draw(st.integers(0, 255))
+    with suppress(InvalidInputError):
+        assert read_package(bytes(content)).documents
 
 
 def archive(files: dict[str, bytes]) -> bytes:

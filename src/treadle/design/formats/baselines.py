@@ -66,6 +66,7 @@ from treadle.kernel.plain import field_types, from_plain
 _LISTS = {"ecu": ("ecus", Ecu), "software": ("software", SoftwareItem)}
 _APPROVALS = "type_approval"
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
+_LONGEST = 100
 _NAME = re.compile(r"[^\s<>=!,|:/]+\Z")
 
 
@@ -115,7 +116,7 @@ def read_baseline(content: bytes) -> Baseline:
     is_json = text.lstrip().startswith("{")
     try:
         told = json.loads(text) if is_json else tomllib.loads(text)
-    except (json.JSONDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # theirs are, and numbers too long
         form = "JSON" if is_json else "TOML"
         raise InvalidInputError(f"the baseline is no {form}: {error}") from error
     if not isinstance(told, dict):
@@ -214,6 +215,8 @@ def _wrong(one: SoftwareItem, units: set[str], software: set[str]) -> Iterator[s
         yield f"there is no control unit {one.ecu}; there are {', '.join(sorted(units))}"
     if not one.version.strip():
         yield "it has no version"
+    if len(one.version) > _LONGEST:
+        yield f"its version has more than {_LONGEST} characters"
     if _SHA256.match(one.sha256) is None:
         yield f"'{one.sha256}' is no SHA-256: 64 hexadecimal digits, small letters"
     for text in one.needs:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from treadle.kernel import InvalidInputError
 
 _PARTS = re.compile(r"[0-9]+|[A-Za-z]+")
-_BOUND = re.compile(r"(>=|<=|==|!=|>|<)\s*([0-9A-Za-z][0-9A-Za-z._+-]*)\Z")
+_BOUND = re.compile(r"(>=|<=|==|!=|>|<)\s*([0-9A-Za-z][0-9A-Za-z._+-]{0,99})\Z")
 _NEED = re.compile(r"(?P<name>[^\s<>=!,|]+)\s*(?P<rest>.*)\Z", re.DOTALL)
 _NUMBER, _RELEASED, _BEFORE = 2, 1, 0
 """What comes next: one more number stands above the end, the end above what is before a release."""

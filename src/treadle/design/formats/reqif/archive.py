@@ -6,6 +6,7 @@ section 9). Nothing is unpacked to a disk.
 
 import io
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 
 from treadle.design.formats.reqif.model import Exchange
@@ -41,7 +42,14 @@ def read_package(content: bytes, file: str = "document.reqif") -> Package:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             files = _files(archive)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        ValueError,
+    ) as error:
         raise InvalidInputError(f"the archive cannot be read: {error}") from error
     documents = {n: read(told, n) for n, told in files.items() if n.lower().endswith(".reqif")}
     if not documents:
@@ -77,6 +85,10 @@ def _files(archive: zipfile.ZipFile) -> dict[str, bytes]:
         raise InvalidInputError(text + f"{SIZE:,} bytes are read")
     files: dict[str, bytes] = {}
     for entry in entries:
+        if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+            raise InvalidInputError(
+                f"'{entry.filename}' in the archive is neither stored nor deflated"
+            )
         steps = entry.filename.replace("\\", "/").split("/")
         if entry.filename.startswith(("/", "\\")) or ".." in steps or ":" in steps[0]:
             raise InvalidInputError(f"the archive has a file '{entry.filename}' outside of itself")

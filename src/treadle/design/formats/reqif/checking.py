@@ -170,7 +170,7 @@ def _value(value: Value, definition: Definition, datatype: Datatype) -> Iterator
 
 def _limits(value: Value, name: str, told: str, limits: Mapping[str, str]) -> Iterator[Fault]:
     longest = limits.get("MAX-LENGTH", "")
-    if value.kind == "STRING" and _INTEGER.fullmatch(longest) and len(told) > int(longest):
+    if value.kind == "STRING" and _INTEGER.fullmatch(longest) and len(told) > float(longest):
         text = f"{name} has {len(told)} characters, its type allows {longest}; it is kept so"
         yield Fault(value.line, text, refused=False)
     if value.kind not in {"INTEGER", "REAL"}:
