@@ -155,7 +155,43 @@ def contracts_name_every_domain(source: Path) -> Iterator[str]:
             yield f"the contract '{contract['name']}' forgets the domain {forgotten}"
 
 
+_COMPILED = {"compiled", "inlined", "entry", "routine"}
+
+
+def compiled_code_names_functions(source: Path) -> Iterator[str]:
+    """Compiled code imports names, not modules: it is kept by what its names stand for."""
+    for path, tree in files(source):
+        if not path.is_relative_to(source / "engine"):
+            continue
+        modules = {
+            alias.asname or alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("treadle")
+            for alias in node.names
+            if _is_module(source.parent.joinpath(*(node.module or "").split("."), alias.name))
+        }
+        for function in ast.walk(tree):
+            if not isinstance(function, ast.FunctionDef) or not _is_compiled(function):
+                continue
+            for node in ast.walk(function):
+                if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
+                    continue
+                if node.value.id in modules | {"treadle"}:
+                    said = f"{node.value.id}.{node.attr}"
+                    yield f"{path}:{node.lineno}: {said} is named within a module; import it"
+
+
+def _is_module(path: Path) -> bool:
+    return path.with_suffix(".py").is_file() or path.is_dir()
+
+
+def _is_compiled(function: ast.FunctionDef) -> bool:
+    told = (one.func if isinstance(one, ast.Call) else one for one in function.decorator_list)
+    return any(isinstance(one, ast.Name) and one.id in _COMPILED for one in told)
+
+
 RULES = (
+    compiled_code_names_functions,
     small_rooms,
     clear_names,
     same_rooms,

@@ -32,6 +32,11 @@ def test_the_house_keeps_its_rules(rule: Rule) -> None:
 
 
 PLANTED: dict[str, tuple[str, str, str]] = {
+    "compiled_code_names_functions": (
+        "engine/odd.py",
+        "from treadle import engine\n@compiled\ndef f(x):\n    return engine.twice(x)\n",
+        "engine.twice is named within a module",
+    ),
     "small_rooms": ("trace/rules/long.py", "x = 1\n" * 401, "401 lines"),
     "clear_names": ("trace/rules/utils.py", "", "says nothing"),
     "same_rooms": ("trace/service.py", "", "is no room"),
