@@ -40,7 +40,7 @@ def search(
     metric: str = "collision",
     least: float | None = None,
     most: float | None = None,
-    slope: str = "min_distance",
+    slope: str = "min_gap",
     seed: int = 0,
     threads: int | None = None,
 ) -> Wanted:
@@ -107,7 +107,7 @@ def probability(
     metric: str = "collision",
     least: float | None = None,
     most: float | None = None,
-    slope: str = "min_distance",
+    slope: str = "min_gap",
     seed: int = 0,
     threads: int | None = None,
 ) -> Wanted:

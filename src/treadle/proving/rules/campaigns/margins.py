@@ -1,6 +1,6 @@
 """How far runs are from failing, as one number each that falls towards failure: the limit state.
 
-A collision: metres to the nearest outline where there was none, minus the impact speed where there
+A collision: metres to who is ahead where there was none, minus the impact speed where there
 was one, so that it goes through 0 where the two just touch. A measure: how far within its limit.
 """
 
@@ -39,7 +39,7 @@ class Goal:
     metric: str = COLLISION
     least: float | None = None
     most: float | None = None
-    slope: str = "min_distance"
+    slope: str = "min_gap"
 
     @property
     def text(self) -> str:
