@@ -88,8 +88,9 @@ class Scenario:
         assert len(table["number"]) == n
         return (table["number"] >= self.count - self.count_outside).astype("i4")
 
-    def compile(self, *, controllers: bool = True) -> "Compiled":
-        """Return what runs it."""
+    def compile(self, *, controllers: bool = True, drivers: Sequence[Any] = ()) -> "Compiled":
+        """Return what runs it; nobody else drives."""
+        assert not drivers
         return Compiled(self, controllers)
 
 
@@ -173,12 +174,14 @@ class Compiled:
         transitions: bool = False,
         seed: int = 0,
         threads: int | None = None,
+        patience_s: float = 5.0,
+        run_patience_s: float = 60.0,
         progress: Callable[[int, int], None] | None = None,
         compiling: Callable[[int], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> Result:
         """Return what came of some variants."""
-        del parameters, motion, sample_s, threads, compiling
+        del parameters, motion, sample_s, threads, compiling, patience_s, run_patience_s
         numbers = list(range(self.scenario.count) if variants is None else variants)
         for n in range(len(numbers)):
             if cancelled is not None and cancelled():
