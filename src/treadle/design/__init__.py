@@ -44,6 +44,7 @@ from treadle.design.views.software import (
     rxswin,
 )
 from treadle.design.views.software_record import software_record
+from treadle.design.views.touched import touched_by
 from treadle.kernel import Domain
 
 DOMAIN = Domain(
@@ -90,6 +91,7 @@ DOMAIN = Domain(
         resolve,
         check_bom,
         changes,
+        touched_by,
         export_bom,
         software_record,
     ),

@@ -119,7 +119,7 @@ def _hanging(lines: Sequence[Line]) -> Iterator[Fault]:
     below = under(lines)
     for assembly in in_order(lines):
         for line in below.get(assembly, ()):
-            most[line.part] += most[assembly] * line.quantity
+            most[line.part] += most.get(assembly, 0.0) * line.quantity
             if most[line.part] > _MOST:
                 yield Fault(line.place, f"a car could have more than {_MOST:g} of {line.part}")
                 return

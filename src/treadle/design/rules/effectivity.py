@@ -40,6 +40,22 @@ class Build:
         return serial_of(self.vin) if self.serial is None else self.serial
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedOrder:
+    """A car that is ordered and not built.
+
+    Attributes
+    ----------
+    name
+        What the order is called.
+    build
+        All its options, and when and where it is planned.
+    """
+
+    name: str
+    build: Build
+
+
 def serial_of(vin: str) -> int | None:
     """Return the production number that a VIN ends with, None where that is no number."""
     tail = vin[-_SERIAL:]

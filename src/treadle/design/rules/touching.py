@@ -6,24 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from treadle.design.rules.effective_bill import EffectiveBill
-from treadle.design.rules.effectivity import Build
+from treadle.design.rules.effectivity import PlannedOrder
 from treadle.design.rules.resolving import Resolved, Resolver
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedOrder:
-    """A car that is ordered and not built.
-
-    Attributes
-    ----------
-    name
-        What the order is called.
-    build
-        All its options, and when and where it is planned.
-    """
-
-    name: str
-    build: Build
 
 
 @dataclass(frozen=True, slots=True)
