@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Literal
 
+import numpy as np
+
 from treadle.design.rules.bill_cases import Cases, TooLargeError
 from treadle.design.rules.bill_encoding import Case, Encoding
 from treadle.design.rules.bill_structure import condition
@@ -136,10 +138,12 @@ class BillCheck:
 
     def positions(self, slots: Iterable[tuple[str, str]]) -> Iterator[Finding]:
         """Yield what is wrong at some positions."""
-        for slot in slots:
+        asked = list(slots)
+        dead = self._dead(place for slot in asked for place in self.effective.slots[slot])
+        for slot in asked:
             yield from self._empty(slot)
             yield from self._double(slot)
-            yield from self._never(slot)
+            yield from self._never(slot, dead)
 
     def _empty(self, slot: tuple[str, str]) -> Iterator[Finding]:
         needed = self.effective.needed(slot)
@@ -203,10 +207,9 @@ class BillCheck:
             before = e.any_of((before, x))
         e.solver.add((-asked, *twos))
 
-    def _never(self, slot: tuple[str, str]) -> Iterator[Finding]:
-        e = self.encoding
+    def _never(self, slot: tuple[str, str], dead: frozenset[int]) -> Iterator[Finding]:
         for place in self.effective.slots[slot]:
-            if not e.solver.solve((e.stands[place],)):
+            if place in dead:
                 line = self.effective.plain[place]
                 yield Finding(
                     sort="in no car",
@@ -216,6 +219,21 @@ class BillCheck:
                     text=f"{line.part} by {line.told} is in no car",
                     changes=self.effective.touching((place,)),
                 )
+
+    def _dead(self, places: Iterable[int]) -> frozenset[int]:
+        """Return the lines that no car has; every car that is found shows many that are alive."""
+        e = self.encoding
+        stands = np.array(e.stands, dtype=np.int64)
+        seen = np.zeros(len(stands), dtype=np.bool_)
+        dead: set[int] = set()
+        for place in places:
+            if seen[place]:
+                continue
+            if e.solver.solve((e.stands[place],)):
+                seen |= e.solver.model()[np.abs(stands)] == (stands > 0)
+            else:
+                dead.add(place)
+        return frozenset(dead)
 
     def _finding(self, found: Finding, asked: Callable[[Cases], Expression]) -> Finding:
         """Return a finding with the smallest car that has it, and how many cars have."""
