@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from treadle.engine.choices.compiling import StoppedError, compile_diagram
+from treadle.engine.choices.costing import Costed
 from treadle.engine.choices.diagram import Diagram
 from treadle.engine.choices.formula import Formula
 from treadle.engine.choices.reducing import Reduced, reduce
@@ -99,6 +100,7 @@ class Choices:
         self._kept: OrderedDict[tuple[int, frozenset[int]], tuple[int, frozenset[int]]]
         self._kept = OrderedDict()
         self._kept_costs: dict[tuple[int, bool], _KeptCost] = {}
+        self._costed: dict[tuple[int, int, bool], Costed] = {}
         self._kept_least: OrderedDict[tuple[int, frozenset[int], int, bool], Mapping[int, int]] = (
             OrderedDict()
         )
@@ -207,9 +209,13 @@ class Choices:
             if key in self._kept_least:
                 self._kept_least.move_to_end(key)
                 return self._kept_least[key]
-        folded, _, _ = self._folded(cost, latest=latest)
-        found = self._parts[part].least(barred, folded, latest=latest)
+        costed = self._costed.get((part, id(cost), latest))
+        if costed is None:
+            folded, _, _ = self._folded(cost, latest=latest)
+            costed = Costed(self._parts[part], folded, latest=latest)
+        found = costed.least(barred)
         with self._lock:
+            self._costed[part, id(cost), latest] = costed
             self._kept_least[key] = found
             if len(self._kept_least) > _KEPT:
                 self._kept_least.popitem(last=False)
@@ -243,6 +249,7 @@ class Choices:
             if len(self._kept_costs) >= _COSTS:
                 self._kept_costs.clear()
                 self._kept_least.clear()
+                self._costed.clear()
             self._kept_costs[key] = cost, told
         return told
 

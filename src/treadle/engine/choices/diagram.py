@@ -4,14 +4,12 @@ A node is a sum of branches that exclude each other; a branch is a product of li
 free variables and of further nodes, none of which share a variable (a smooth, deterministic,
 decomposable negation normal form: Darwiche, "A compiler for deterministic, decomposable negation
 normal form", AAAI 2002). So one walk upwards counts the solutions, finds the cheapest or the
-soonest, and one walk downwards tells the same for each literal.
+soonest (costing.py), and one walk downwards tells the same for each literal.
 """
 
 import json
-import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 Branch = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]
 """Literals that hold, variables that are free, nodes."""
@@ -145,98 +143,6 @@ class Part:
                 for node in below:
                     share[node] += whole // value[node]
         return value[-1], having
-
-    def least(
-        self, barred: frozenset[int], cost: Mapping[int, int], *, latest: bool = False
-    ) -> dict[int, int]:
-        """Return for each literal what the cheapest solution with it costs; impossible ones lack.
-
-        Parameters
-        ----------
-        cost
-            Of literals; what is not told costs nothing.
-        latest
-            Costs do not add up, the highest counts (weeks until something is there).
-        """
-        add = max if latest else operator.add
-        up: list[int | None] = []
-        for branches in self.nodes:
-            sums = (_least(branch, up, barred, cost, add) for branch in branches)
-            up.append(min((s for s in sums if s is not None), default=None))
-        best: dict[int, int] = {}
-        down: list[int | None] = [None] * len(up)
-        down[-1] = None if up[-1] is None else 0
-        for i in range(len(up) - 1, -1, -1):
-            above = down[i]
-            for branch in self.nodes[i] if above is not None else ():
-                if _least(branch, up, barred, cost, add) is not None:
-                    _told_downwards(branch, above or 0, up, down, best, barred, cost, add)
-        return best
-
-
-Add = Callable[[int, int], int]
-
-
-def _told_downwards(
-    branch: Branch,
-    above: int,
-    up: Sequence[int | None],
-    down: list[int | None],
-    best: dict[int, int],
-    barred: frozenset[int],
-    cost: Mapping[int, int],
-    add: Add,
-) -> None:
-    """Tell what a branch is made of the least that a solution through it costs."""
-    literals, free, below = branch
-    own = above
-    for literal in literals:
-        own = add(own, cost.get(literal, 0))
-    ways = [[x for x in (v, -v) if x not in barred] for v in free]
-    parts = [min(cost.get(x, 0) for x in way) for way in ways] + [up[node] or 0 for node in below]
-    before = list(accumulate(parts, add, initial=own))
-    after = list(accumulate(reversed(parts), add, initial=0))[::-1]
-    for literal in literals:
-        _lower(best, literal, before[-1])
-    rests = [add(before[k], after[k + 1]) for k in range(len(parts))]
-    for way, rest in zip(ways, rests, strict=False):
-        for x in way:
-            _lower(best, x, add(rest, cost.get(x, 0)))
-    for node, rest in zip(below, rests[len(free) :], strict=True):
-        known = down[node]
-        down[node] = rest if known is None else min(known, rest)
-
-
-def _lower(best: dict[int, int], literal: int, value: int) -> None:
-    known = best.get(literal)
-    if known is None or value < known:
-        best[literal] = value
-
-
-def _least(
-    branch: Branch,
-    up: Sequence[int | None],
-    barred: frozenset[int],
-    cost: Mapping[int, int],
-    add: Add,
-) -> int | None:
-    literals, free, below = branch
-    if not barred.isdisjoint(literals):
-        return None
-    total = 0
-    for node in below:
-        known = up[node]
-        if known is None:
-            return None
-        total = add(total, known)
-    for literal in literals:
-        total = add(total, cost.get(literal, 0))
-    for v in free:
-        ways = [cost.get(x, 0) for x in (v, -v) if x not in barred]
-        if not ways:
-            return None
-        total = add(total, min(ways))
-    return total
 
 
 def _count(branch: Branch, value: Sequence[int], barred: frozenset[int]) -> int:
