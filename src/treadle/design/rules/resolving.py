@@ -61,7 +61,12 @@ class Resolver:
         for place, line in enumerate(effective.plain):
             places.setdefault(line.assembly, []).append(place)
         self._places = places
-        self._assemblies = frozenset(under(effective.plain))
+        assemblies = frozenset(under(effective.plain))
+        self._deeper = {
+            assembly: [p for p in own if effective.plain[p].part in assemblies]
+            for assembly, own in places.items()
+        }
+        self._words = _Words(effective)
         self._quantity = np.array([line.quantity for line in effective.plain])
 
     def resolve(self, builds: Sequence[Build]) -> Iterator[Resolved]:
@@ -77,50 +82,42 @@ class Resolver:
     def _standing(self, cars: "_Cars") -> npt.NDArray[np.bool_]:
         """Return which line stands in which car, (n_cars, n_lines)."""
         effective = self.effective
+        words = self._words
+        raw = np.stack([cars.where(text) for text in words.texts])[words.text]
+        raw &= np.stack([cars.between(*span) for span in words.spans])[words.span]
+        raw &= np.stack([cars.built_in(plants) for plants in words.plants])[words.plant]
         for_change = [cars.of(change.effectivity) for change in effective.changes]
-        raw: list[Bits] = []
-        for guarded in effective.lines:
-            line = guarded.line
-            bits = cars.where(line.condition) & cars.between(line.since, line.until)
-            if line.plants:
-                bits = bits & cars.built_in(line.plants)
+        for place in words.changed:
+            guarded = effective.lines[place]
             if guarded.by is not None:
-                bits = bits & for_change[guarded.by]
+                raw[place] &= for_change[guarded.by]
             for k in guarded.without:
-                bits = bits & ~for_change[k]
-            raw.append(bits)
-        taken = self._by_priority(raw)
+                raw[place] &= ~for_change[k]
+        self._by_priority(raw)
         there: dict[str, Bits] = {CAR: cars.every}
-        stands = np.zeros((len(raw), cars.every.size), dtype=np.uint8)
         for assembly in self._order:
+            places = self._places[assembly]
             above = there.get(assembly)
             if above is None:
+                raw[places] = 0
                 continue
-            for place in self._places[assembly]:
-                stands[place] = taken[place] & above
+            raw[places] &= above
+            for place in self._deeper[assembly]:
                 part = effective.plain[place].part
-                if part in self._assemblies:
-                    known = there.get(part)
-                    there[part] = stands[place] if known is None else known | stands[place]
-        unpacked = np.unpackbits(stands, axis=1, count=cars.count)
+                known = there.get(part)
+                there[part] = raw[place] if known is None else known | raw[place]
+        unpacked = np.unpackbits(raw, axis=1, count=cars.count)
         return np.ascontiguousarray(unpacked.T).astype(np.bool_)
 
-    def _by_priority(self, raw: list[Bits]) -> list[Bits]:
-        """Return where each line holds and none of a lower priority number does."""
-        found = list(raw)
-        for places in self.effective.slots.values():
-            ahead: Bits | None = None
-            equal: Bits | None = None
-            number = None
-            for place in places:
-                priority = self.effective.plain[place].priority
-                if priority != number and equal is not None:
-                    ahead = equal if ahead is None else ahead | equal
-                number = priority
-                equal = raw[place] if equal is None else equal | raw[place]
-                if ahead is not None:
-                    found[place] = raw[place] & ~ahead
-        return found
+    def _by_priority(self, raw: npt.NDArray[np.uint8]) -> None:
+        """Leave each line only where none of a lower priority number holds."""
+        for places in self._words.ranked:
+            told = raw[places].copy()
+            own = [self.effective.plain[place].priority for place in places]
+            for n, place in enumerate(places):
+                for other in range(n):
+                    if own[other] < own[n]:
+                        raw[place] &= ~told[other]
 
     def _amounts(self, stands: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
         """Return how much of each line a whole car has, (n_cars, n_lines)."""
@@ -132,13 +129,36 @@ class Resolver:
                 continue
             places = self._places[assembly]
             found[:, places] = stands[:, places] * (above[:, None] * self._quantity[places])
-            for place in places:
+            for place in self._deeper[assembly]:
                 part = self.effective.plain[place].part
-                if part in self._assemblies:
-                    known = many.get(part)
-                    own = found[:, place]
-                    many[part] = own if known is None else known + own
+                known = many.get(part)
+                own = found[:, place]
+                many[part] = own if known is None else known + own
         return found
+
+
+class _Words:
+    """What lines say, each different word once, and which of them a line says."""
+
+    def __init__(self, effective: EffectiveBill) -> None:
+        lines = effective.plain
+        texts: dict[str, int] = {}
+        spans: dict[tuple[datetime | None, datetime | None], int] = {}
+        plants: dict[tuple[str, ...], int] = {}
+        self.text = np.array([texts.setdefault(x.condition, len(texts)) for x in lines])
+        self.span = np.array([spans.setdefault((x.since, x.until), len(spans)) for x in lines])
+        self.plant = np.array([plants.setdefault(x.plants, len(plants)) for x in lines])
+        self.texts, self.spans, self.plants = list(texts), list(spans), list(plants)
+        self.changed = [
+            place
+            for place, guarded in enumerate(effective.lines)
+            if guarded.by is not None or guarded.without
+        ]
+        self.ranked = [
+            places
+            for places in effective.slots.values()
+            if len({lines[place].priority for place in places}) > 1
+        ]
 
 
 class _Cars:
@@ -182,7 +202,9 @@ class _Cars:
         return found
 
     def built_in(self, plants: tuple[str, ...]) -> Bits:
-        """Return the cars built in one of some plants."""
+        """Return the cars built in one of some plants; all where none is said."""
+        if not plants:
+            return self.every
         found = self._plants.get(plants)
         if found is None:
             found = self._packed([c for c, b in enumerate(self._builds) if b.plant in plants])
