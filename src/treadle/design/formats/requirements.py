@@ -1,10 +1,8 @@
 """Requirements in and out: a ReqIF file becomes facts, and is written again whole."""
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from treadle.design.formats.reqif.archive import Package, read_package
-from treadle.design.formats.reqif.checking import faults
-from treadle.design.formats.reqif.statements import Statement, attachments_of, statements
 from treadle.facts.design.requirements import (
     RequirementStated,
     SpecificationTaken,
@@ -14,6 +12,10 @@ from treadle.facts.design.requirements import (
 from treadle.kernel import Entry, Intake, InvalidInputError, Rejected, to_us
 from treadle.kernel.blob import blob_id
 from treadle.kernel.event import WHEN_TAKEN
+
+if TYPE_CHECKING:
+    from treadle.design.formats.reqif.archive import Package
+    from treadle.design.formats.reqif.statements import Statement
 
 
 def take_requirements(content: bytes, *, specification: str, at: datetime | None = None) -> Intake:
@@ -34,6 +36,8 @@ def take_requirements(content: bytes, *, specification: str, at: datetime | None
     InvalidInputError
         It is no ReqIF; with its line.
     """
+    from treadle.design.formats.reqif.archive import read_package  # noqa: PLC0415 - ReqIF's classes, only where one is read
+
     name = specification.strip()
     if not name:
         raise InvalidInputError("a specification has a name: --specification brakes")
@@ -77,8 +81,11 @@ def take_requirements(content: bytes, *, specification: str, at: datetime | None
     )
 
 
-def _look_over(package: Package) -> tuple[list[Rejected], list[str]]:
+def _look_over(package: "Package") -> tuple[list[Rejected], list[str]]:
     """Return what a package is refused for, and what is worth telling of it."""
+    from treadle.design.formats.reqif.checking import faults  # noqa: PLC0415 - ReqIF's classes, only where one is read
+    from treadle.design.formats.reqif.statements import attachments_of  # noqa: PLC0415 - ReqIF's classes, only where one is read
+
     rejected: list[Rejected] = []
     remarks: list[str] = []
     for file, document in package.documents.items():
@@ -98,7 +105,9 @@ def _look_over(package: Package) -> tuple[list[Rejected], list[str]]:
     return rejected, remarks
 
 
-def _stated(package: Package) -> list[Statement]:
+def _stated(package: "Package") -> "list[Statement]":
+    from treadle.design.formats.reqif.statements import statements  # noqa: PLC0415 - ReqIF's classes, only where one is read
+
     found: dict[str, Statement] = {}
     for file, document in package.documents.items():
         for one in statements(document):
@@ -109,7 +118,7 @@ def _stated(package: Package) -> list[Statement]:
     return list(found.values())
 
 
-def _made(package: Package) -> datetime | None:
+def _made(package: "Package") -> datetime | None:
     """Return when the newest document of a package was made, as their headers say."""
     made = [_moment(d.header_text("CREATION-TIME")) for d in package.documents.values()]
     return max((moment for moment in made if moment is not None), default=None)

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from treadle.design.formats.reqif.archive import read_package, write_package
 from treadle.design.state.requirements import LinkState, Register, Requirement, at
 from treadle.design.state.software import baseline_life
 from treadle.design.state.verdicts import Standing, Verdicts, Word, standing
@@ -327,15 +326,17 @@ def export_requirements(
     NotFoundError
         It never came, or not yet then.
     """
+    from treadle.design.formats.reqif import archive  # noqa: PLC0415 - only where one is read
+
     versions = Register(store, at(as_of)).versions(specification_id(specification))
     last = versions[-1].fact if versions else None
     if not isinstance(last, SpecificationTaken):
         text = f"there is no specification {specification}; `treadle design specifications` lists "
         raise NotFoundError(text + "what there is")
-    package = read_package(blobs.get(last.blob), f"{last.name}.reqif")
+    package = archive.read_package(blobs.get(last.blob), f"{last.name}.reqif")
     ending = "reqifz" if package.is_archive else "reqif"
     return Document(
-        content=write_package(package),
+        content=archive.write_package(package),
         media_type="application/zip" if package.is_archive else "application/xml",
         filename=f"{last.name}.{ending}",
     )
