@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -61,14 +61,18 @@ def play(
         _refuse_another_run(app, programme, cars=cars, seed=seed)
         with listening(app, port if serve else 0) as server:
             wish = _words(programme, cars=cars, seed=seed)
+            showroom = _showroom(programme, server, seed=seed)
+            showroom("documents")
             started = time.perf_counter()
             last = _watch(wish, server, quiet=run.as_json)
             seconds = time.perf_counter() - started
+            taken = showroom("orders", last["sold"])
             answer = answers.ask(app, last["story"], played=last, seconds=seconds)
             if run.as_json:
                 print_json(answer)
             else:
                 answers.show(app, answer)
+                _show_orders(taken)
             _prove(app, programme, quiet=run.as_json)
             if serve:
                 _wait(server)
@@ -125,6 +129,43 @@ def _watch(words: list[str], server: Listening, *, quiet: bool) -> Seen:
         text = f"the programme was not played to its end: {why}"
         raise RefusedError(text)
     return last
+
+
+def _showroom(
+    programme: Path, server: Listening, *, seed: int | None
+) -> Callable[..., dict[str, Any]]:
+    """Return what runs the showrooms' twin: on `documents`, and on `orders` of cars."""
+    words = [sys.executable, "-m", "treadle.twins.showroom"]
+    more = ["--programme", str(programme), "--api", server.address]
+    more += [] if seed is None else ["--seed", str(seed)]
+
+    def run(what: str, cars: Any = None) -> Seen:
+        try:
+            ran = subprocess.run(  # noqa: S603 - our own twin, with checked arguments
+                [*words, what, *more],
+                input=json.dumps(cars),
+                stdout=subprocess.PIPE,
+                text=True,
+                check=False,
+                env=os.environ | {"TREADLE_KEY": server.key},
+            )
+        except KeyboardInterrupt:
+            complain("Interrupted. Nothing is lost: the same command goes on from here.")
+            stop(130)
+        last: Seen = json.loads(ran.stdout.splitlines()[-1]) if ran.stdout.strip() else {}
+        if ran.returncode != 0:
+            why = last.get("error") or f"the showrooms' twin ended with exit code {ran.returncode}"
+            text = f"the programme's {what} were not taken: {why}"
+            raise RefusedError(text)
+        return last
+
+    return run
+
+
+def _show_orders(taken: Seen) -> None:
+    if orders := taken.get("orders"):
+        what = f"Orders, from quote to delivery: [bold]{len(orders):,}[/]"
+        out().print(f"{what}; `treadle sales order {orders[0]}`", soft_wrap=True)
 
 
 def _lines(twin: subprocess.Popen[str]) -> Iterator[Seen]:

@@ -13,6 +13,7 @@ from random import Random
 from types import FrameType
 from typing import Any
 
+from treadle.twins.plant.line import Car
 from treadle.twins.plant.play import Document, Played, documents, play, with_seed
 from treadle.twins.plant.reading import read_programme
 from treadle.twins.plant.sender import (
@@ -104,6 +105,17 @@ def send_all(
     return totals, None
 
 
+def _sold(car: Car) -> dict[str, str | None]:
+    """Give what the showrooms need to know of a car."""
+    return {
+        "car": car.uri,
+        "market": car.market,
+        "colour": car.colour,
+        "completed": car.completed.isoformat(),
+        "retail": car.retail.isoformat() if car.retail else None,
+    }
+
+
 def run(wish: argparse.Namespace, stop: Stop) -> int:
     """Play the programme and send it; give the exit code."""
     programme = with_seed(read_programme(wish.programme), wish.seed)
@@ -125,7 +137,7 @@ def run(wish: argparse.Namespace, stop: Stop) -> int:
         say("interrupted", from_batch=go_on_at, **totals)
         complain(f"stopped; go on with --from-batch {go_on_at}")
         return INTERRUPTED
-    say("finished", **counts, **totals, story=played.story)
+    say("finished", **counts, **totals, story=played.story, sold=[_sold(c) for c in played.cars])
     if totals["n_rejected"]:
         complain(f"{totals['n_rejected']} events were rejected; the reasons stand above")
         return REFUSED
