@@ -5,6 +5,7 @@ python benchmarks/configurator.py
 
 import random
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from measure import Figure, milliseconds, p95, table
@@ -33,12 +34,13 @@ def main() -> None:
     asked.least(())
     chance = random.Random(3)
     clicks: list[float] = []
+    instead: list[float] = []
     whys: list[float] = []
+    helps: list[float] = []
 
     def click(chosen: list[int]) -> None:
         asked.left(chosen)
         asked.least(chosen)
-        asked.instead(chosen)
 
     for _ in range(40):
         chosen: list[int] = []
@@ -50,11 +52,13 @@ def main() -> None:
             if not left or len(chosen) == 25:
                 break
             chosen.append(chance.choice(left))
-            clicks += milliseconds([lambda: click(chosen)])
+            clicks += milliseconds([partial(click, list(chosen))])
+            instead += milliseconds([partial(asked.instead, list(chosen))])
         state = asked.left(chosen).state
         out = [v for v in range(1, len(rulebook.options) + 1) if state[v] < 0]
         v = chance.choice(out)
-        whys += milliseconds([lambda: (asked.why(chosen, v), asked.repairs(chosen, v))])
+        whys += milliseconds([partial(asked.why, chosen, v)])
+        helps += milliseconds([partial(asked.repairs, chosen, v)])
     size = f"{len(rulebook.options)} options, {sum(not r.is_tree for r in rulebook.rules)} rules"
     figure = p95(clicks)
     table(

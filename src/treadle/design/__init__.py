@@ -26,6 +26,7 @@ from treadle.design.views.bom_tree import bom
 from treadle.design.views.cars_at_risk import cars_at_risk
 from treadle.design.views.changes import changes
 from treadle.design.views.comparing import compare_models
+from treadle.design.views.deviations import deviations
 from treadle.design.views.models import analyse, analysis, export_model, models
 from treadle.design.views.names import describe, names
 from treadle.design.views.requirements import (
@@ -92,6 +93,7 @@ DOMAIN = Domain(
         check_bom,
         changes,
         touched_by,
+        deviations,
         export_bom,
         software_record,
     ),
