@@ -62,6 +62,7 @@ def test_every_document_of_the_programme_is_on_the_thread(played: tuple[Path, Pa
         markets = {one["market"] for one in toml["documents"] if "market" in one}
         assert markets == {market["name"] for market in toml["markets"]}
         things = [ThingId("urn:treadle:model:heddle-one")]
+        things += [ThingId("urn:treadle:bom:heddle-one")]
         things += [ThingId(f"urn:treadle:prices:heddle-one:{market}") for market in markets]
         assert all(list(app.store.history(thing)) for thing in things)
     finally:

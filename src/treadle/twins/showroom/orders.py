@@ -74,7 +74,7 @@ class Showroom:
         ordered = quoted + dt.timedelta(days=2)
         frozen = max(ordered, car.completed - dt.timedelta(days=_FREEZES_DAYS))
         for before, command, at, more in (
-            ("quoted", "order-car", ordered, {}),
+            ("quoted", "order-car", ordered, {"plant": self._orders.plant}),
             ("ordered", "freeze-order", frozen, {}),
             ("frozen", "assign-car", car.completed, {"car": car.car}),
             ("built", "deliver-car", car.retail, {}),

@@ -29,6 +29,7 @@ class Orders:
     """Of the cars that are built for an order."""
     days_before: tuple[float, float]
     """From the quote to the car's completion, the least and the most [days]."""
+    plant: str
     market_option: str
     options: tuple[str, ...]
     """What every customer chooses, because the plant builds nothing else."""
@@ -72,6 +73,7 @@ def orders(toml: Toml) -> Orders | None:
         model=table.text("model"),
         share=share,
         days_before=table.days("days_before"),
+        plant=table.text("plant") if "plant" in table.keys else "",
         market_option=table.text("market_option", form='"Market{market}"'),
         options=_texts(table, "options"),
         colours=_names(table, "colours"),
