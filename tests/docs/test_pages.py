@@ -104,8 +104,8 @@ COMMANDS = dict(told())
 @pytest.fixture(autouse=True)
 def _what_the_reader_has_by_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stand in a folder with what earlier commands of the pages make."""
-    for folder in ("examples/heddle", "heddle-documents"):
-        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    (tmp_path / "heddle-documents").mkdir()
     (tmp_path / "checkpoint.json").touch()
     monkeypatch.chdir(tmp_path)
 
