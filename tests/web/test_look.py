@@ -68,7 +68,9 @@ def test_dark_is_the_same_by_system_and_by_hand() -> None:
     assert themes()["dark"] == themes()["dark by system"]
 
 
-@pytest.mark.parametrize("name", ["treadle.css", "scene.css", "mosaic.css", "report.css"])
+@pytest.mark.parametrize(
+    "name", ["treadle.css", "scene.css", "mosaic.css", "report.css", "engineer.css"]
+)
 def test_no_component_brings_a_colour_of_its_own(name: str) -> None:
     components = (STATIC / name).read_text(encoding="utf-8")
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b(?![^{]*\{)", components.replace("url(#dye)", "")) == []
@@ -105,7 +107,7 @@ def test_pages_name_only_commands_that_exist() -> None:
     told: set[str] = set()
     for path in [*(STATIC.parent / "templates").glob("*.html"), *STATIC.parent.glob("*.py")]:
         text = path.read_text(encoding="utf-8")
-        told |= set(re.findall(r"(?:`|<code[^>]*>)treadle ([a-z]+(?: [a-z]+)?)", text))
+        told |= set(re.findall(r"(?:`|<code[^>]*>)treadle ([a-z]+(?: [a-z-]+)?)", text))
     program = get_command(build())
     assert told
     for words in told:

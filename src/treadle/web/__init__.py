@@ -3,14 +3,14 @@
 Reading order: words (how things are written), names (what they are called), dyes (what colour
 speaks), frame (what every page stands in), scale and thread_picture (the line), tree_picture (what
 is in what), fact_sheet (one fact in full), life and thing (the thread page), home, recall,
-configurator, forms, answers and rooms (a page for every operation of every domain).
+configurator, engineer, forms, answers and rooms (a page for every operation of every domain).
 """
 
 from fastapi import APIRouter, Response
 
 from treadle.app import App
 from treadle.kernel import NotFoundError
-from treadle.web import configurator, home, recall, rooms, thing
+from treadle.web import configurator, engineer, home, recall, rooms, thing
 from treadle.web.frame import HEADERS, STATIC, Frame
 
 __all__ = ["HEADERS", "STATIC", "build"]
@@ -20,7 +20,7 @@ def build(app: App) -> APIRouter:
     """Return all pages of the console over an app; static files are mounted from `STATIC`."""
     frame = Frame(app)
     router = APIRouter(include_in_schema=False)
-    for pages in (home, thing, recall, configurator, rooms):
+    for pages in (home, thing, recall, configurator, engineer, rooms):
         router.include_router(pages.routes(frame))
     last = APIRouter(route_class=frame.route_class(), include_in_schema=False)
 

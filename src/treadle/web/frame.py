@@ -87,7 +87,8 @@ class Frame:
 
     def ways(self, path: str) -> list[Way]:
         """Return the navigation: the pages that are made by hand, then every domain there is."""
-        pages = [("Threads", "/"), ("Recall", "/recall"), ("Configure", "/configure")]
+        pages = [("Threads", "/"), ("Recall", "/recall")]
+        pages += [("Configure", "/configure"), ("Engineer", "/engineer")]
         pages += [(domain.title, f"/d/{domain.name}") for domain in self.app.domains]
         return [Way(title, url, _is_here(path, url)) for title, url in pages]
 
