@@ -8,6 +8,7 @@ from typing import Literal
 
 from treadle.design.formats.open_bills import OpenBill, open_bill
 from treadle.design.rules.effectivity import Build
+from treadle.design.rules.trade_numbers import trade_number
 from treadle.facts.sales.orders import (
     CarAssigned,
     CarDelivered,
@@ -20,7 +21,6 @@ from treadle.kernel import Link, NotFoundError, Store, ThingId
 from treadle.kernel.blob import BlobStore
 
 _CAR = "urn:treadle:vin:"
-_GTIN = "https://id.gs1.org/01/"
 _DIGITS = 14  # of a GTIN in its full spelling
 _SAME = 1e-6  # of an amount: what is less is the writing of numbers, no deviation
 What = Literal["as meant", "missing", "not meant", "another amount", "changed before delivery"]
@@ -180,8 +180,7 @@ def _contents(links: Iterable[Link]) -> dict[str, float]:
     """Return how much of each GTIN is in a car: serials counted, lots by what went in of them."""
     found: dict[str, float] = defaultdict(float)
     for link in links:
-        if link.child.startswith(_GTIN):
-            gtin = link.child.removeprefix(_GTIN).partition("/")[0]
+        if (gtin := trade_number(link.child)) is not None:
             found[gtin] += 1.0 if link.quantity is None else link.quantity
     return dict(found)
 
