@@ -30,6 +30,7 @@ constraints
 BILL = b"""assembly,position,part,title,quantity,unit,condition,from,until,plants,priority,needed
 ,10,SEAT,Front seat,2,,,,,,1,true
 SEAT,10,RAIL,Seat rail,2,,,,,,1,
+SEAT,20,FOAM,Foam,0.4,kilogram,,,,,1,
 ,20,HOOK,Tow hook,1,,Towbar,2026-03-01,,north,1,
 ,30,DOOR,Tailgate,1,,Estate,,2027-01-01,,1,
 ,40,CAM-A,Camera A,1,,Camera,,,,1,
@@ -138,10 +139,24 @@ def test_options_leave_the_parts_of_one_car(client: Client) -> None:
         "/engineer/bom?bill=small&option=Towbar,+Camera&plant=north&date=2026-05-01T00:00"
     ).text
     shown = re.findall(r"<b>([^<]+)</b>", page)
-    assert shown == ["Front seat", "Seat rail", "Tow hook", "Tailgate", "Camera A"]
+    assert shown == ["Front seat", "Seat rail", "Foam", "Tow hook", "Tailgate", "Camera A"]
     assert row(page, "Seat rail") == "Seat rail RAIL 10 2 4 SEAT/10/1"  # two seats, two rails each
+    assert row(page, "Foam") == "Foam FOAM 20 0.4 kg 0.8 kg SEAT/20/1"
     assert "Body, Camera, Car, Estate, Towbar" in page  # the hook brings the estate
     assert 'href="/engineer/bom?bill=small"' in page
+
+
+def test_what_a_car_lacks_and_what_was_left_open_is_said() -> None:
+    app = open_app("memory://")
+    table = b"position,part,condition,needed\n10,SHORT,Hatch,true\n10,LONG,Estate,true\n"
+    app.take_in(release_model, MODEL, model="small", version="1")
+    app.take_in(take_bom, table, bill="small", version="1", model="small")
+    words = text(client_of(app).get("/engineer/bom?bill=small&option=Camera").text)
+    assert "1 position that this car needs has no part; options left open may be why." in words
+    assert "Position 10 of the car" in words
+    assert "2 options left open, taken as not chosen Estate, Hatch" in words
+    words = text(client_of(app).get("/engineer/bom?bill=small&option=Hatch").text)
+    assert "has no part" not in words
 
 
 @pytest.mark.parametrize(

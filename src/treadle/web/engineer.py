@@ -22,6 +22,11 @@ _MOST_BILLS = 200
 _PAGE = 400
 _BOARD = ("proposed", "reviewed", "approved", "effective")
 _COLUMNS = (*_BOARD, "turned down")
+_UNITS = {
+    "piece": "", "unit": "", "gram": "g", "kilogram": "kg", "litre": "L", "millilitre": "mL",
+    "metre": "m", "centimetre": "cm", "squareMetre": "m\u00b2", "squareCentimetre": "cm\u00b2",
+    "cubicMetre": "m\u00b3", "cubicCentimetre": "cm\u00b3",
+}  # fmt: skip
 _SHOWS = (("", "All"), ("gaps", "With a gap"), ("suspect", "With a suspect link"))
 
 
@@ -88,7 +93,7 @@ def _bom(frame: Frame, request: Request) -> Response:
     car = {key: asked.get(key, "").strip() for key in ("date", "plant", "serial", "vin")}
     values: dict[str, Any] = {
         "bills": bills, "bill": bill, "options": options, "also": also, "car": car,
-        "tree": None, "resolved": None, "leaf": None, "wrong": "",
+        "quantity": _quantity, "tree": None, "resolved": None, "leaf": None, "wrong": "",
     }  # fmt: skip
     status = 200
     if bill:
@@ -213,6 +218,11 @@ def _car(car: Mapping[str, str]) -> dict[str, Any]:
         "serial": int(serial) if serial else None,
         "vin": car["vin"],
     }
+
+
+def _quantity(value: float, unit: str) -> str:
+    """Return a quantity with its unit as people write it; pieces carry none."""
+    return f"{value:,.6g} {_UNITS.get(unit, unit)}".rstrip()
 
 
 def _is_shown(row: Any, show: str) -> bool:
