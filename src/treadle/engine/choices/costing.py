@@ -12,6 +12,8 @@ from treadle.engine.choices.diagram import Branch, Part
 
 _NEVER = 1 << 60
 """Costs more than anything: no solution."""
+_TOO_MUCH = _NEVER >> 1
+"""From here on there is none: what never is may come with a discount."""
 
 
 class Costed:
@@ -32,6 +34,7 @@ class Costed:
         self._rows: list[list[tuple[int, int, tuple[int, ...]]]] = []
         self._alike: list[tuple[int, ...]] = []  # literals that cost what their branch does
         self._dear_free: dict[int, list[int]] = {}
+        self._of_literals: list[int] = []
         self._having: dict[int, list[int]] = {}
         self._leaving_free: dict[int, list[int]] = {}
         for branches in part.nodes:
@@ -40,6 +43,7 @@ class Costed:
                 number = len(self._branches)
                 self._branches.append(branch)
                 row.append((number, self._own(branch, frozenset()), branch[2]))
+                self._of_literals.append(self._sum([cost.get(x, 0) for x in branch[0]]))
                 dear = [v for v in branch[1] if cost.get(v) or cost.get(-v)]
                 cheap = [x for v in branch[1] if v not in dear for x in (v, -v)]
                 self._alike.append((*branch[0], *cheap))
@@ -67,7 +71,7 @@ class Costed:
                 if changed.get(number) != _NEVER:
                     changed[number] = self._own(self._branches[number], barred)
         up, value = self._upwards(changed)
-        if up[-1] >= _NEVER:
+        if up[-1] >= _TOO_MUCH:
             return {}
         above = self._downwards(up, value, changed)
         if self._latest:
@@ -93,7 +97,10 @@ class Costed:
         return self._sum(parts)
 
     def _of_free(self, v: int, barred: frozenset[int]) -> int:
-        return min((self._cost.get(x, 0) for x in (v, -v) if x not in barred), default=_NEVER)
+        if v in barred:
+            return _NEVER if -v in barred else self._cost.get(-v, 0)
+        true = self._cost.get(v, 0)
+        return true if -v in barred else min(true, self._cost.get(-v, 0))
 
     def _sum(self, parts: Sequence[int]) -> int:
         return max(parts, default=0) if self._latest else sum(parts)
@@ -102,16 +109,16 @@ class Costed:
         """Return the least of each node, and of each branch."""
         up: list[int] = []
         value = [_NEVER] * len(self._branches)
+        latest = self._latest
         for row in self._rows:
             least = _NEVER
             for number, own, below in row:
                 total = changed.get(number, own)
-                if self._latest:
-                    for node in below:
-                        total = max(total, up[node])
-                else:
-                    for node in below:
+                for node in below:
+                    if not latest:
                         total += up[node]
+                    elif up[node] > total:
+                        total = up[node]
                 value[number] = total
                 least = min(least, total)
             up.append(least)
@@ -124,20 +131,24 @@ class Costed:
         down = [_NEVER] * len(up)
         down[-1] = 0
         above: dict[int, int] = {}
+        latest = self._latest
         for i in range(len(up) - 1, -1, -1):
             over = down[i]
-            if over >= _NEVER:
+            if over >= _TOO_MUCH:
                 continue
             for number, own, below in self._rows[i]:
-                if value[number] >= _NEVER:
+                if value[number] >= _TOO_MUCH:
                     continue
                 above[number] = over
                 for node in below:
-                    if self._latest:
-                        others = max((up[k] for k in below if k != node), default=0)
-                        rest = max(over, others, changed.get(number, own))
-                    else:
+                    if not latest:
                         rest = over + value[number] - up[node]
+                    else:
+                        rest = changed.get(number, own)
+                        rest = max(rest, over)
+                        for other in below:
+                            if other != node and up[other] > rest:
+                                rest = up[other]
                     down[node] = min(down[node], rest)
         return above
 
@@ -150,11 +161,14 @@ class Costed:
         best: dict[int, int],
     ) -> None:
         """Tell the least with each value of the free variables of a branch that cost something."""
-        literals, free, below = self._branches[number]
-        fixed = [over, *(self._cost.get(x, 0) for x in literals), *(up[node] for node in below)]
-        for v in self._dear_free[number]:
-            others = [*fixed, *(self._of_free(w, barred) for w in free if w != v)]
+        below = self._branches[number][2]
+        free = self._dear_free[number]
+        least = [self._of_free(v, barred) for v in free]
+        fixed = self._sum((over, self._of_literals[number], *(up[node] for node in below)))
+        for i, v in enumerate(free):
+            rest = self._sum((fixed, *least[:i], *least[i + 1 :]))
             for x in (v, -v):
                 if x not in barred:
-                    total = self._sum([*others, self._cost.get(x, 0)])
-                    best[x] = min(best.get(x, _NEVER), total)
+                    total = self._sum((rest, self._cost.get(x, 0)))
+                    if total < best.get(x, _NEVER):
+                        best[x] = total
