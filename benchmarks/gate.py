@@ -59,8 +59,9 @@ def main() -> None:
     told = options.parse_args()
     run = "everywhere" if told.everywhere else "collisions"
     text = HEAD.format(references=told.references, limit=told.limit, run=run).replace("'", '"')
-    for path in sorted(SHARED.glob("*_variation.xosc")):
-        text += f'[[scenario]]\nid = "{path.stem[14:-10]}"\nfile = "{path}"\n'
+    for path in sorted(SHARED.glob("*_variation*.xosc")):
+        name = path.stem[14:].replace("_variation", "")
+        text += f'[[scenario]]\nid = "{name}"\nfile = "{path}"\n'
         text += 'requirements = ["r157"]\n'
         text += f"sample = {told.sample}\n" if told.sample else ""
     with tempfile.TemporaryDirectory() as folder:
