@@ -141,8 +141,9 @@ def test_the_gate_refuses_who_collides_and_admits_who_does_not(app: App, folder:
         assert told["decision"] == decision, told["grounds"]
 
 
-def test_a_catalogue_with_a_missing_file_is_refused(app: App, folder: Path) -> None:
+def test_a_catalogue_of_which_nothing_can_be_read_is_refused(app: App, folder: Path) -> None:
     (folder / "at_70.xosc").unlink()
+    (folder / "at_100.xosc").write_text("<OpenSCENARIO")
     with pytest.raises(InvalidInputError, match=r"at_70\.xosc cannot be read"):
         ask(app, proving.CAMPAIGN, folder, driver="cc")
 

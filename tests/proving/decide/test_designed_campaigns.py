@@ -13,8 +13,8 @@ from treadle.kernel import InvalidInputError
 from treadle.kernel.repeating import repeat
 from treadle.kernel.work import Hands, Life
 from treadle.proving import CAMPAIGN
-from treadle.proving.formats.campaigning import scenario_of
 from treadle.proving.formats.catalogues import read_catalogue
+from treadle.proving.formats.proofs import scenario_of
 from treadle.proving.views.proved import proved
 
 

@@ -32,7 +32,7 @@ def campaign(
     """Prove a driver on all scenarios of a catalogue.
 
     PASS: every criterion of the catalogue holds. FAIL: one does not. INCONCLUSIVE: a run that
-    matters was not simulated to its end, or a figure is missing.
+    matters was not simulated to its end, a scenario could not be read, or a figure is missing.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def campaign(
     Raises
     ------
     InvalidInputError
-        A file or the driver cannot be read, or a scenario cannot be run as written.
+        The catalogue or the driver cannot be read, or no scenario of it can.
     """
     chosen = None
     if design is not None:
@@ -107,7 +107,7 @@ def gate(
     Raises
     ------
     InvalidInputError
-        A file or a driver cannot be read, or a scenario cannot be run as written.
+        The catalogue or a driver cannot be read, or no scenario of it can.
     """
     if not 0.5 < confidence < 1.0:  # noqa: PLR2004 - less than even is no confidence
         text = f"a confidence of {confidence} is not between 0.5 and 1; give 0.95, say"
@@ -140,7 +140,7 @@ def _wanted(
         text = "a cluster is asked only by who works on this machine: use its command line"
         raise RefusedError(text)
     made = Campaign(files, path, roles, seed, design)
-    made.lower()
+    made.skip_unread()
     return Wanted(
         name=made.catalogue.name,
         entries={"catalogue": str(path)},
@@ -153,6 +153,7 @@ def _wanted(
                 for role, d in made.drivers.items()
             },
             **({} if design is None else {"design": to_plain(design)}),
+            **({"unread": dict(unread)} if (unread := made.catalogue.unread) else {}),
         },
         how=how,
     )
@@ -166,7 +167,8 @@ def compute(working: Working) -> Iterator[Part]:
     hands.say("reading the catalogue")
     options, path = working.options, working.files.entries["catalogue"]
     design = from_plain(Design, options["design"]) if "design" in options else None
-    it = Campaign(working.files, path, options["roles"], working.seed, design)
+    roles, unread = options["roles"], options.get("unread")
+    it = Campaign(working.files, path, roles, working.seed, design, unread=unread)
     hands.say("computing")
     cuts = [cut for cut in it.cuts if cut.first >= working.n_done]
     if working.how.get("on"):
@@ -205,6 +207,7 @@ def _elsewhere(working: Working, it: "Campaign", cuts: Sequence["Cut"]) -> Itera
         "seed": working.seed,
         "confidence": working.options.get("confidence", 0.95),
         "design": working.options.get("design"),
+        "unread": working.options.get("unread"),
     }
     numbers = [it.cuts.index(cut) for cut in cuts]
     parts = parts_on_ray(

@@ -6,11 +6,11 @@ whenever it is computed. Roles: `driver`, or `baseline` and `candidate`, and the
 
 import io
 import json
-import posixpath
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -18,19 +18,15 @@ from treadle.kernel import InvalidInputError
 from treadle.kernel.bundle import Files
 from treadle.kernel.plain import from_plain, to_plain
 from treadle.proving.formats import results
-from treadle.proving.formats.catalogues import read_catalogue
 from treadle.proving.formats.compiled import Compiled
-from treadle.proving.formats.designing import Designed, Varied, allowed_by, varied_by
-from treadle.proving.formats.drivers.admitting import driver_for
+from treadle.proving.formats.drivers.admitting import driver_at
 from treadle.proving.formats.grounding import GROUND, ground_read, ground_written
 from treadle.proving.formats.levelling import LEVELS, levels_of, levels_read, levels_written
-from treadle.proving.formats.opening import content
+from treadle.proving.formats.proofs import read_as, scenario_of, unread_of
 from treadle.proving.formats.scenarios import Scenario
-from treadle.proving.rules.campaigns.cases import cases_of
 from treadle.proving.rules.catalogue import Catalogue, Proof
 from treadle.proving.rules.choosing import chosen
-from treadle.proving.rules.design import Design, check_design
-from treadle.proving.rules.driver import Driver
+from treadle.proving.rules.design import Design
 from treadle.proving.rules.judging import Runs, runs_of
 from treadle.proving.rules.levels import Levels, joined
 from treadle.proving.rules.metrics.whole_runs import SAMPLE_S, ground_metrics, wants_ground
@@ -74,6 +70,8 @@ class Campaign:
         roles: Mapping[str, str],
         seed: int,
         design: Design | None = None,
+        *,
+        unread: Mapping[str, str] | None = None,
     ) -> None:
         """Read a catalogue and the drivers.
 
@@ -86,6 +84,8 @@ class Campaign:
         design
             Which cases are run of every scenario that varies something, instead of those that the
             catalogue says.
+        unread
+            Why scenarios cannot be run, by their id, as `skip_unread` found it.
 
         Raises
         ------
@@ -93,9 +93,9 @@ class Campaign:
             A file is missing or wrong, or there is no such driver.
         """
         self._files, self._path, self.seed = files, path, seed
-        self.catalogue: Catalogue = _read_as(files, path, design)
+        self.catalogue: Catalogue = replace(read_as(files, path, design), unread=unread or {})
         names = dict(roles) | {name: name for name in self.catalogue.references}
-        self.drivers: dict[str, Driver] = {
+        self.drivers = {
             role: driver_at(name, files, self.catalogue) for role, name in names.items()
         }
         self._compiled: dict[tuple[int, str], Compiled] = {}
@@ -129,7 +129,9 @@ class Campaign:
         return made
 
     def variants(self, index: int, proof: Proof) -> Sequence[int]:
-        """Return the numbers of the variants of a scenario that take part."""
+        """Return the numbers of the variants of a scenario that take part; none of one unread."""
+        if proof.id in self.catalogue.unread:
+            return ()
         count = self.scenario(index).count
         sample = proof.sample if proof.sample is None or proof.sample < count else None
         return chosen(count, None, sample, self.seed)
@@ -142,9 +144,24 @@ class Campaign:
         InvalidInputError
             A file is missing or wrong.
         """
-        for index, proof in enumerate(self.catalogue.proofs):
-            variants = self.variants(index, proof)
-            self.compiled(index, next(iter(self.drivers))).lower(variants, seed=self.seed)
+        for index in range(len(self.catalogue.proofs)):
+            self._lower(index)
+
+    def skip_unread(self) -> None:
+        """Read every file that any variant needs; leave out scenarios whose files cannot be read.
+
+        Raises
+        ------
+        InvalidInputError
+            None of the scenarios can be read.
+        """
+        self.catalogue = replace(
+            self.catalogue, unread=unread_of(self.catalogue, self._path, self._lower)
+        )
+
+    def _lower(self, index: int) -> None:
+        variants = self.variants(index, self.catalogue.proofs[index])
+        self.compiled(index, next(iter(self.drivers))).lower(variants, seed=self.seed)
 
     def part(self, cut: Cut, doing: Doing) -> bytes:
         """Run the variants of a part with every driver; return what came of it."""
@@ -197,103 +214,6 @@ class Campaign:
         return result
 
 
-def driver_at(name: str, files: Files, catalogue: Catalogue) -> Driver:
-    """Return a driver by its name, as a catalogue lets it drive.
-
-    Raises
-    ------
-    InvalidInputError
-        There is no such driver.
-    RefusedError
-        It is a program, and its files were sent: whoever sends them could run anything here.
-    """
-    driver = driver_for(name, files, catalogue.entity)
-    return replace(driver, ends_by_contact=True, standstill_s=catalogue.standstill_s)
-
-
-def _read_as(files: Files, path: str, design: Design | None) -> Catalogue:
-    """Return a catalogue with this design in the place of its own."""
-    it = catalogue_in(files, path)
-    if design is None:
-        for p in it.proofs:
-            if p.table and p.design is None:
-                text = f"{path}, scenario {p.id}: its table says what varies and no design which "
-                raise InvalidInputError(text + 'cases to run; add design = "sobol", say')
-        return it
-    check_design(design)
-    proofs = [
-        replace(p, design=design) if p.table or _opened(files, path, p).variation else p
-        for p in it.proofs
-    ]
-    if not any(p.design for p in proofs):
-        text = f"no scenario of {path} varies anything, so a design has nothing to choose from; "
-        raise InvalidInputError(text + "name files of parameter distributions, or tables")
-    return replace(it, proofs=tuple(proofs))
-
-
-def _opened(files: Files, catalogue: str, proof: Proof) -> Scenario:
-    path = posixpath.join(posixpath.dirname(catalogue), proof.file)
-    content(files, path)
-    return Scenario.read(path, open_file=files, overrides=proof.set)
-
-
-def catalogue_in(files: Files, path: str) -> Catalogue:
-    """Return a catalogue with the KPI files that it names.
-
-    Raises
-    ------
-    InvalidInputError
-        A file is missing or wrong.
-    """
-    folder = posixpath.dirname(path)
-
-    def beside(name: str) -> bytes:
-        return content(files, posixpath.join(folder, name))
-
-    return read_catalogue(content(files, path), path, beside)
-
-
-def varied_in(files: Files, catalogue: str, proof: Proof, scenario: Scenario) -> Varied:
-    """Return what varies in a scenario of a catalogue, and how it is distributed.
-
-    Raises
-    ------
-    InvalidInputError
-        Nothing does, or the table is missing or wrong.
-    """
-    if proof.table is None:
-        return varied_by(scenario)
-    path = posixpath.join(posixpath.dirname(catalogue), proof.table)
-    return varied_by(scenario, (content(files, path), path), fitted=proof.fitted)
-
-
-def scenario_of(files: Files, catalogue: str, proof: Proof, seed: int) -> Scenario:
-    """Return a scenario of a catalogue, read.
-
-    Parameters
-    ----------
-    catalogue
-        Its path, in `files`.
-    seed
-        Of its design.
-
-    Raises
-    ------
-    InvalidInputError
-        A file is missing or wrong.
-    """
-    found = _opened(files, catalogue, proof)
-    if proof.design is not None:
-        varied = varied_in(files, catalogue, proof, found)
-        try:
-            cases = cases_of(proof.design, varied.over, seed, allowed_by(found))
-            found.designed = Designed(varied.over, cases)
-        except InvalidInputError as error:
-            text = f"{catalogue}, scenario {proof.id}: {error}"
-            raise InvalidInputError(text) from error
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class Done:
     """A part, read.
@@ -326,7 +246,7 @@ def written(done: Done) -> bytes:
     A part knows of what it is one, so that what came of a campaign can be told from parts alone.
     """
     about = {
-        "catalogue": to_plain(done.catalogue),
+        "catalogue": _plain(done.catalogue),
         "proof": done.proof,
         "confidence": done.confidence,
     }
@@ -341,6 +261,12 @@ def written(done: Done) -> bytes:
         for role, told in done.ground.items():
             _add(archive, f"{role}{GROUND}", ground_written(told))
     return buffer.getvalue()
+
+
+def _plain(it: Catalogue) -> dict[str, Any]:
+    """Return a catalogue as plain values; where all was read, as it ever was."""
+    told: dict[str, Any] = to_plain(it)
+    return told if it.unread else {k: v for k, v in told.items() if k != "unread"}
 
 
 def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:

@@ -42,7 +42,7 @@ def parts_on_ray(
     files
         All that the campaign reads.
     told
-        path, roles, seed, confidence and design, as Campaign and Doing take them.
+        path, roles, seed, confidence, design and unread, as Campaign and Doing take them.
     numbers
         Of the parts, in `Campaign.cuts`.
 
@@ -100,7 +100,8 @@ def _part(files: Bundle, told: Mapping[str, Any], number: int) -> bytes:
     roles = tuple(dict(told["roles"]).items())
     design = told.get("design")
     made = from_plain(Design, design) if design else None
-    campaign = _campaign(_Held(files), told["path"], roles, told["seed"], made)
+    unread = tuple((told.get("unread") or {}).items())
+    campaign = _campaign(_Held(files), told["path"], roles, told["seed"], made, unread=unread)
     doing = Doing(threads=1, confidence=told["confidence"])
     return campaign.part(campaign.cuts[number], doing)
 
@@ -121,7 +122,13 @@ class _Held:
 
 @lru_cache(maxsize=4)
 def _campaign(
-    held: _Held, path: str, roles: tuple[tuple[str, str], ...], seed: int, design: Design | None
+    held: _Held,
+    path: str,
+    roles: tuple[tuple[str, str], ...],
+    seed: int,
+    design: Design | None,
+    *,
+    unread: tuple[tuple[str, str], ...],
 ) -> Campaign:
     """Return a campaign, read once in a process."""
-    return Campaign(held.files, path, dict(roles), seed, design)
+    return Campaign(held.files, path, dict(roles), seed, design, unread=dict(unread))

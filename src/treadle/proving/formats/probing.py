@@ -18,14 +18,10 @@ import numpy as np
 
 from treadle.kernel import InvalidInputError
 from treadle.kernel.bundle import Files
-from treadle.proving.formats.campaigning import (
-    Doing,
-    catalogue_in,
-    driver_at,
-    scenario_of,
-    varied_in,
-)
+from treadle.proving.formats.campaigning import Doing
 from treadle.proving.formats.designing import Designed
+from treadle.proving.formats.drivers.admitting import driver_at
+from treadle.proving.formats.proofs import catalogue_in, scenario_of, varied_in
 from treadle.proving.rules.campaigns.cases import Listed
 from treadle.proving.rules.campaigns.margins import (
     PREVENTABLE,

@@ -145,6 +145,9 @@ class Catalogue:
         Those that criteria name, by the name that they use.
     coverage
         What counts as covered.
+    unread
+        Why a scenario cannot be run, by its id: a file of it is missing or wrong. Found when a
+        campaign is asked for; no file of a catalogue says it.
     """
 
     name: str
@@ -163,3 +166,4 @@ class Catalogue:
     odd: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     coverage: Coverage = field(default_factory=Coverage)
     kpis: Mapping[str, Kpi] = field(default_factory=dict)
+    unread: Mapping[str, str] = field(default_factory=dict)

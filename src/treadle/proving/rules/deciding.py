@@ -1,7 +1,7 @@
 """What comes of a campaign, and what a release gate decides, as plain values."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from treadle.proving.rules.judging import (
     FAIL,
     INCONCLUSIVE,
     VERDICTS,
+    Ruling,
     Runs,
     covered,
     is_decided,
@@ -42,13 +43,18 @@ def campaign_summary(it: Catalogue, runs: Mapping[str, Runs], role: str = DRIVER
     failed = np.flatnonzero(verdicts == FAIL)[:_MOST]
     reasons = Counter(str(r) for r in mine.reasons[verdicts == INCONCLUSIVE])
     return {
-        "verdict": overall(rulings) if rulings else "INCONCLUSIVE",
+        "verdict": _verdict(it, rulings),
         "outcomes": _counts(verdicts),
         "n_collisions": int(np.count_nonzero(mine.crashed == 1)),
         "rulings": [to_plain(one) for one in rulings],
         "scenarios": [
             {"id": proof.id, "requirements": list(proof.requirements), "odd": dict(proof.odd)}
             | {"n_variants": int((mine.proofs == n).sum()), **_counts(verdicts[mine.proofs == n])}
+            | (
+                {"verdict": "INCONCLUSIVE", "reason": why}
+                if (why := it.unread.get(proof.id))
+                else {}
+            )
             for n, proof in enumerate(it.proofs)
         ],
         "failures": [
@@ -76,16 +82,25 @@ def campaign_summary(it: Catalogue, runs: Mapping[str, Runs], role: str = DRIVER
     }
 
 
+def _verdict(it: Catalogue, rulings: Sequence[Ruling]) -> str:
+    """Return the verdict on a driver; what could not be read never passes, whoever asks for it."""
+    found = overall(rulings) if rulings else "INCONCLUSIVE"
+    return "INCONCLUSIVE" if it.unread and found == "PASS" else found
+
+
 def _counts(verdicts: np.ndarray) -> dict[str, int]:
     found = {name: int(np.count_nonzero(verdicts == k)) for k, name in enumerate(VERDICTS)}
     return {name: n for name, n in found.items() if n}
 
 
 def uncovered(it: Catalogue) -> list[str]:
-    """Return which requirements and values of the domain no scenario covers."""
+    """Return which requirements and values of the domain nothing covers, and what was not read."""
     tested = {one for proof in it.proofs for one in proof.requirements}
     asked = {one.requirement for one in it.criteria}
-    found = [f"requirement {r.id} has no scenario" for r in it.requirements if r.id not in tested]
+    found = [
+        f"scenario {id_}: INCONCLUSIVE, it was not run: {why}" for id_, why in it.unread.items()
+    ]
+    found += [f"requirement {r.id} has no scenario" for r in it.requirements if r.id not in tested]
     found += [f"requirement {r.id} has no criterion" for r in it.requirements if r.id not in asked]
     for name, values in covered(it).items():
         found += [f"{name} = {value} is in no scenario" for value, n in values.items() if not n]

@@ -174,7 +174,8 @@ def verdicts_of(driver: Runs, reference: Runs | None, name: str) -> np.ndarray:
 def rule(criterion: Criterion, it: Catalogue, runs: Runs, verdicts: np.ndarray) -> Ruling:
     """Return whether a criterion holds over the scenarios of its requirement.
 
-    Where a run is inconclusive it may still fail, but it does not pass.
+    Where a run is inconclusive, or a scenario could not be read, it may still fail, but it does not
+    pass.
     """
     wanted = [n for n, p in enumerate(it.proofs) if criterion.requirement in p.requirements]
     of = np.isin(runs.proofs, wanted) & ~runs.outside
@@ -186,16 +187,20 @@ def rule(criterion: Criterion, it: Catalogue, runs: Runs, verdicts: np.ndarray) 
         figure, known, open_ = _figure_of_kpi(criterion, kpi, runs, of)
     too_much = criterion.most is not None and figure > criterion.most
     too_little = criterion.least is not None and figure < criterion.least
+    unread = [it.proofs[n].id for n in wanted if it.proofs[n].id in it.unread]
+    not_read = "; ".join(f"scenario {one} was not run: {it.unread[one]}" for one in unread)
     if not of.any():
-        verdict, why = "INCONCLUSIVE", "no variant of its scenarios was run"
+        verdict, why = "INCONCLUSIVE", not_read or "no variant of its scenarios was run"
     elif not known:
-        verdict, why = "INCONCLUSIVE", f"no data for {criterion.metric}"
+        verdict, why = "INCONCLUSIVE", not_read or f"no data for {criterion.metric}"
     elif too_much or too_little:
         limit = f"at most {criterion.most:g}" if too_much else f"at least {criterion.least:g}"
         verdict, why = (
             "FAIL",
             f"{criterion.metric} ({criterion.over}) is {figure:g}, asked is {limit}",
         )
+    elif unread:
+        verdict, why = "INCONCLUSIVE", not_read
     elif open_ and criterion.metric != "inconclusive":
         verdict, why = "INCONCLUSIVE", f"{open_:,} of {int(of.sum()):,} variants are inconclusive"
     else:

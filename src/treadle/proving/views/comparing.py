@@ -11,7 +11,7 @@ from treadle.kernel import InvalidInputError
 from treadle.kernel.mosaic import Choice, Option, Question, Shade
 from treadle.kernel.report import Entry, Pages, Report, Table
 from treadle.kernel.scene import Tone
-from treadle.proving.formats.campaigning import scenario_of
+from treadle.proving.formats.proofs import scenario_of
 from treadle.proving.rules.deciding import BASELINE, CANDIDATE, gate_summary, verdicts_by
 from treadle.proving.rules.judging import VERDICTS
 from treadle.proving.rules.releases import CHANGES, changes

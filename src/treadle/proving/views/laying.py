@@ -18,7 +18,7 @@ from treadle.kernel.mosaic import (
     Question,
     Shade,
 )
-from treadle.proving.formats.campaigning import scenario_of
+from treadle.proving.formats.proofs import scenario_of
 from treadle.proving.rules import judging
 from treadle.proving.rules.deciding import BASELINE, CANDIDATE, DRIVER, verdicts_by
 from treadle.proving.rules.mapping import Field, Scale, crashes_of, laid_out, scale_of

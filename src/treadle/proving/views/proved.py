@@ -44,18 +44,22 @@ class Proved:
         return roles
 
     def proof(self, scenario: str) -> int:
-        """Return which scenario of the catalogue is called so; the first where none is named.
+        """Return which scenario of the catalogue is called so; without a name the first that ran.
 
         Raises
         ------
         InvalidInputError
-            There is none.
+            There is none, or it could not be read.
         """
         ids = [one.id for one in self.catalogue.proofs]
         if not scenario:
-            return 0
+            ran = (one for one in ids if one not in self.catalogue.unread)
+            return ids.index(next(ran))
         if scenario not in ids:
             text = f"the catalogue has no scenario {scenario}; it has {', '.join(ids)}"
+            raise InvalidInputError(text)
+        if scenario in self.catalogue.unread:
+            text = f"scenario {scenario} was not run: {self.catalogue.unread[scenario]}"
             raise InvalidInputError(text)
         return ids.index(scenario)
 

@@ -8,7 +8,9 @@ import numpy as np
 from treadle.kernel import InvalidInputError
 from treadle.kernel.blob import BlobStore
 from treadle.kernel.scene import Scene, Tone
-from treadle.proving.formats import campaigning
+from treadle.proving.formats.campaigning import read
+from treadle.proving.formats.drivers.admitting import driver_at
+from treadle.proving.formats.proofs import scenario_of
 from treadle.proving.rules.deciding import CANDIDATE, DRIVER, verdicts_by
 from treadle.proving.rules.judging import VERDICTS
 from treadle.proving.rules.result import Result
@@ -44,10 +46,10 @@ def replayed(it: Proved, scenario: str, role: str, variant: int | None, blobs: B
         options={"step_s": catalogue.step_s, "time_limit_s": catalogue.time_limit_s},
         seed=it.life.asked.seed,
         is_run=True,
-        drivers=(campaigning.driver_at(it.roles.get(role, role), it.files, catalogue),),
+        drivers=(driver_at(it.roles.get(role, role), it.files, catalogue),),
         blobs=blobs,
     )
-    made = campaigning.scenario_of(it.files, path, catalogue.proofs[proof], origin.seed)
+    made = scenario_of(it.files, path, catalogue.proofs[proof], origin.seed)
     told = shown(origin, made, _kept(it, proof, role, blobs), variant)
     return _judged(told, it, proof, role)
 
@@ -55,7 +57,7 @@ def replayed(it: Proved, scenario: str, role: str, variant: int | None, blobs: B
 def _kept(it: Proved, proof: int, role: str, blobs: BlobStore) -> Iterator[Result]:
     """Yield what came of a scenario with a role, part by part."""
     for part in it.life.parts:
-        done = campaigning.read(blobs.get(part.content))
+        done = read(blobs.get(part.content))
         if done.proof == proof:
             yield done.found[role]
 

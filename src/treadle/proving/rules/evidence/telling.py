@@ -133,7 +133,7 @@ class _Telling:
         path = posixpath.normpath(posixpath.join(folder, proof.file))
         return self.graph.add(
             "scenario",
-            to_plain(proof),
+            to_plain(proof) | ({"unread": why} if (why := self.it.unread.get(proof.id)) else {}),
             requirements=[self.requirements[r] for r in proof.requirements],
             odd=[self.odd[pair] for pair in proof.odd.items() if pair in self.odd],
             file=[self.files[path]] if path in self.files else [],
