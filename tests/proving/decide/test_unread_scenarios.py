@@ -10,9 +10,11 @@ import pytest
 from proving.decide.test_campaigns import app, ask, folder, summary
 from treadle import proving
 from treadle.app import App, open_app
+from treadle.kernel.bundle import Bundle
 from treadle.kernel.repeating import repeat
 from treadle.kernel.work import Hands
 from treadle.proving.formats.campaigning import gathered, read, written
+from treadle.proving.formats.cluster import _part
 from treadle.proving.rules.deciding import gate_summary
 
 __all__ = ["app", "folder"]  # fixtures
@@ -154,3 +156,18 @@ def test_parts_of_a_catalogue_that_was_read_whole_keep_their_bytes(app: App, fol
 
     assert not about(None)
     assert about(missing)
+
+
+def test_a_worker_of_a_cluster_leaves_out_the_same(app: App, folder: Path) -> None:
+    missing(folder)
+    life = app.works.go_on(ask(app, proving.CAMPAIGN, folder, driver="cc").run, Hands())
+    files = Bundle.kept(app.works.blobs, life.asked.manifest)
+    told = {
+        "path": files.entries["catalogue"],
+        "roles": life.asked.options["roles"],
+        "seed": life.asked.seed,
+        "confidence": 0.95,
+        "design": None,
+        "unread": life.asked.options["unread"],
+    }
+    assert _part(files, told, 0) == app.works.blobs.get(life.parts[0].content)
