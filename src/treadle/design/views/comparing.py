@@ -1,11 +1,14 @@
 """What changes from one version of a feature model to another."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from time import monotonic
 
+from treadle.design.rules.effectivity import PlannedOrder
+from treadle.design.state.planned import planned_orders
 from treadle.design.views.models import released
-from treadle.facts.rulebook import open_rules
-from treadle.kernel import Store
+from treadle.facts.rulebook import OpenRules, Option, open_rules
+from treadle.kernel import Store, ThingId
 from treadle.kernel.blob import BlobStore
 
 _LIMIT_S = 60.0
@@ -34,6 +37,23 @@ class RuleDifference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MustChange:
+    """An order that the new rules do not allow as it stands.
+
+    Attributes
+    ----------
+    options
+        Those of its options that stand against them; those that are no longer there first.
+    rules
+        The rules that they stand against, in their own words.
+    """
+
+    order: ThingId
+    options: tuple[str, ...]
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """What changes from one version of a model to another.
 
@@ -53,6 +73,10 @@ class Comparison:
         Options.
     changed
         What became of options that both have, in words.
+    must_change
+        Orders that are not built yet and can no longer be built as they stand.
+    n_planned
+        Orders of the model that are not built yet.
     """
 
     model: str
@@ -69,6 +93,8 @@ class Comparison:
     removed: tuple[str, ...]
     changed: tuple[str, ...]
     rules: tuple[RuleDifference, ...]
+    must_change: tuple[MustChange, ...]
+    n_planned: int
 
 
 def compare_models(
@@ -97,9 +123,11 @@ def compare_models(
 
     before, after = released(store, model, old).fact, released(store, model, new).fact
     until = monotonic() + limit_s
+    rules = open_rules(blobs, after.rulebook, after.diagram)
+    planned = planned_orders(store, before.model)
     told = compare(
         open_rules(blobs, before.rulebook, before.diagram).rulebook,
-        open_rules(blobs, after.rulebook, after.diagram).rulebook,
+        rules.rulebook,
         stop=lambda: monotonic() > until,
     )
     gone = _less(told.cars_before, told.cars_staying)
@@ -125,10 +153,35 @@ def compare_models(
                 cars=_digits(rule.cars),
                 example=rule.example,
             )
-            for change, rules in (("added", told.rules_added), ("removed", told.rules_removed))
-            for rule in rules
+            for change, listed in (("added", told.rules_added), ("removed", told.rules_removed))
+            for rule in listed
         ),
+        must_change=tuple(_must_change(rules, planned.orders)),
+        n_planned=len(planned.orders),
     )
+
+
+def _must_change(rules: OpenRules, orders: Sequence[PlannedOrder]) -> Iterator[MustChange]:
+    """Yield orders whose car the rules do not allow: what it has, and what it has not."""
+    book = rules.rulebook
+    for order in orders:
+        has = order.build.options
+        gone = sorted(has - book.number.keys())
+        whole = [v if o.name in has else -v for v, o in enumerate(book.options, 1) if _told(o, has)]
+        why = rules.explainer.contradiction(whole)
+        if why is None and not gone:
+            continue
+        against = () if why is None else why.chosen
+        yield MustChange(
+            order=ThingId(order.name),
+            options=(*gone, *(book.options[x - 1].name for x in against if x > 0)),
+            rules=() if why is None else tuple(book.rules[i].text for i in why.rules),
+        )
+
+
+def _told(option: Option, has: frozenset[str]) -> bool:
+    """Whether an order says anything of an option: what only orders others may be as it must."""
+    return option.name in has or not option.is_abstract
 
 
 def _less(whole: int | None, part: int | None) -> int | None:
