@@ -24,19 +24,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from treadle.design.formats.uvl import LIMITS
+from treadle.design.formats.uvl import KINDS, LIMITS
 from treadle.design.rules.feature_model import Constraint, FeatureModel
 from treadle.engine.choices.expression import ConditionError, parse
-from treadle.facts.rulebook import Group, GroupKind, Option, Value
+from treadle.facts.rulebook import Group, Option, Value
 from treadle.kernel import InvalidInputError
 
 _OWN = ("feature", "title", "parent", "group", "abstract", "rule", "reason")
-_KINDS: dict[str, GroupKind] = {
-    "mandatory": "mandatory",
-    "optional": "optional",
-    "or": "or",
-    "alternative": "alternative",
-}
 _CARDINALITY = re.compile(r"\[(\d+)(?:\.\.(\d+|\*))?\]\Z")
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?\Z")
 
@@ -202,11 +196,11 @@ def _in_tree_order(features: Sequence[_Row]) -> list[_Row]:
 
 def _group(row: _Row, parent: int, told: str) -> Group:
     word = told.split(maxsplit=1)[0]
-    if word in _KINDS:
+    if word in KINDS:
         least, most = LIMITS.get(word, (0, -1))
-        return Group(parent=parent, kind=_KINDS[word], members=(), least=least, most=most)
+        return Group(parent=parent, kind=KINDS[word], members=(), least=least, most=most)
     if (found := _CARDINALITY.match(word)) is None:
-        kinds = ", ".join(_KINDS)
+        kinds = ", ".join(KINDS)
         raise InvalidInputError(f"{row.place}: {told!r} is no group: {kinds} or [n..m]")
     least = int(found[1])
     most = least if found[2] is None else -1 if found[2] == "*" else int(found[2])

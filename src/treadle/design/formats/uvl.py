@@ -19,7 +19,7 @@ from treadle.facts.rulebook import Group, GroupKind, Option, Value
 from treadle.kernel import InvalidInputError
 
 _SECTIONS = ("include", "namespace", "imports", "features", "constraints")
-_KINDS: dict[str, GroupKind] = {
+KINDS: dict[str, GroupKind] = {
     "mandatory": "mandatory",
     "optional": "optional",
     "or": "or",
@@ -222,8 +222,8 @@ def _tree_line(reading: _Reading, line: _Line) -> None:
 
 def _group_of(line: _Line) -> tuple[GroupKind, tuple[int, int]] | None:
     """Return the kind of a group, its least and its most; -1 stands for all members."""
-    if line.text in _KINDS:
-        return _KINDS[line.text], LIMITS.get(line.text, (0, -1))
+    if line.text in KINDS:
+        return KINDS[line.text], LIMITS.get(line.text, (0, -1))
     if (found := _CARDINALITY.match(line.text)) is None:
         return None
     least = int(found[1])
