@@ -1,7 +1,8 @@
 """The program put together: the domains' words, then the house's own."""
 
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Annotated
 
 import typer
@@ -9,15 +10,26 @@ import typer
 from treadle.app import DOMAINS, open_app
 from treadle.cli import play, serving, store
 from treadle.cli.session import OpenApp, Session
-from treadle.cli.words import group
+from treadle.cli.words import group, unread_group
 from treadle.kernel import Domain
 
 OWN = (play.add, store.add, serving.add)
 """The house's own words: each adds itself to the program."""
 
 
-def build(domains: Sequence[Domain] = DOMAINS, opens: OpenApp = open_app) -> typer.Typer:
-    """Return the command line of some domains."""
+def build(
+    domains: Sequence[Domain] = DOMAINS,
+    opens: OpenApp = open_app,
+    typed: Collection[str] | None = None,
+) -> typer.Typer:
+    """Return the command line of some domains.
+
+    Parameters
+    ----------
+    typed
+        What was typed, where that is known: the words of a domain that it does not name are left
+        out, since reading all of their docstrings takes longer than most answers.
+    """
     program = typer.Typer(
         name="treadle",
         no_args_is_help=True,
@@ -52,7 +64,8 @@ def build(domains: Sequence[Domain] = DOMAINS, opens: OpenApp = open_app) -> typ
         context.call_on_close(run.close)
 
     for domain in domains:
-        program.add_typer(group(domain), rich_help_panel="Domains")
+        words = group(domain) if typed is None or domain.name in typed else unread_group(domain)
+        program.add_typer(words, rich_help_panel="Domains")
     for add in OWN:
         add(program)
     return program
@@ -68,4 +81,5 @@ def _show_version(asked: bool) -> None:
 
 def main() -> None:
     """Run the command line; the entry point of the package."""
-    build()()
+    completing = "_TREADLE_COMPLETE" in os.environ  # a shell asks for words: it may be any
+    build(typed=None if completing else sys.argv[1:])()

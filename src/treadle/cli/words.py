@@ -35,11 +35,16 @@ _THING = Parameter(
 )
 
 
-def group(domain: Domain) -> typer.Typer:
-    """Return a domain's group of words."""
-    words = typer.Typer(
+def unread_group(domain: Domain) -> typer.Typer:
+    """Return a domain's group as the first help shows it, without its words."""
+    return typer.Typer(
         name=domain.name, no_args_is_help=True, help=domain.summary or f"{domain.title}."
     )
+
+
+def group(domain: Domain) -> typer.Typer:
+    """Return a domain's group of words."""
+    words = unread_group(domain)
     makes: dict[str, Callable[[Domain, Operation], Callable[..., None]]] = {
         "command": _command,
         "intake": _intake,

@@ -5,12 +5,12 @@ result = Scenario.read("cut-in.xosc").compile().run()
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from treadle.kernel import InvalidInputError
 from treadle.proving.formats.compiled import Compiled
-from treadle.proving.formats.designing import Designed
 from treadle.proving.formats.opendrive.reading import read_roads
 from treadle.proving.formats.openscenario.files import Files, from_disk
 from treadle.proving.formats.openscenario.reading import ScenarioDocument, read_scenario
@@ -23,6 +23,9 @@ from treadle.proving.rules.marking import driver
 from treadle.proving.rules.node import Finding, Line
 from treadle.proving.rules.roads.network import RoadNetwork
 from treadle.proving.rules.simulating import warm
+
+if TYPE_CHECKING:
+    from treadle.proving.formats.designing import Designed  # it brings scipy
 
 __all__ = ["Compiled", "Driver", "Scenario", "driver", "warm"]
 
@@ -46,7 +49,7 @@ class Scenario:
     document: ScenarioDocument
     variation: VariationDocument | None
     overrides: dict[str, str]
-    designed: Designed | None = None
+    designed: "Designed | None" = None
     _checked: bool = False
     _networks: dict[str, RoadNetwork] = field(default_factory=dict)
 
