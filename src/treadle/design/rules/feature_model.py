@@ -43,8 +43,6 @@ class FeatureModel:
         A parent comes before its children.
     is_flat
         There is no tree: every option stands by itself, as in a list of clauses.
-    remarks
-        What a file held that means nothing for cars and is not kept.
     """
 
     name: str
@@ -52,7 +50,6 @@ class FeatureModel:
     groups: tuple[Group, ...]
     constraints: tuple[Constraint, ...]
     is_flat: bool = False
-    remarks: tuple[str, ...] = ()
 
     def rulebook(self) -> Rulebook:
         """Return the model compiled to rules.

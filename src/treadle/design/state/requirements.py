@@ -4,7 +4,7 @@ A requirement says what the newest version of its specification says. Which is t
 when versions were made, never on when they came.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -325,8 +325,3 @@ def _links(told: Iterable[Event]) -> tuple[LinkState, ...]:
 def at(moment: datetime | None) -> int | None:
     """Return a moment [us since 1970], None where none is said."""
     return None if moment is None else to_us(moment)
-
-
-def by_thing(requirements: Iterable[Requirement]) -> Mapping[ThingId, Requirement]:
-    """Return requirements by their thing."""
-    return {one.thing: one for one in requirements}
