@@ -206,6 +206,20 @@ def test_a_waiver_holds_to_its_last_day_and_hides_no_reason(story: Story) -> Non
         story.do(decide.waive_requirement, R1, until=date(2026, 1, 1), reason="x", by="Ada")
 
 
+def test_a_waiver_ends_on_a_thread_that_hears_nothing_more(story: Story) -> None:
+    story.link("r-1", TRACK)
+    story.verdict("FAIL")
+    until = story.now().date() + timedelta(days=3)
+    story.do(decide.waive_requirement, R1, until=until, reason="winter only", by="Ada")
+    while story.now().date() < until:
+        assert standing(story)[0] == "waived"
+        story.day += 1
+    assert story.ask(coverage).standings == {"missing": 1, "waived": 1}
+    story.day += 1
+    assert standing(story)[0] == "failed"
+    assert story.ask(coverage).standings == {"failed": 1, "missing": 1}
+
+
 def test_withdrawn_requirements_are_asked_nothing(story: Story) -> None:
     story.do(decide.withdraw_requirement, R1, reason="merged")
     assert standing(story)[0] == "withdrawn"

@@ -6,7 +6,7 @@ when versions were made, never on when they came.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Literal
 
 from treadle.facts.design.changes import ChangeEffected, ChangeProposed
@@ -325,3 +325,8 @@ def _links(told: Iterable[Event]) -> tuple[LinkState, ...]:
 def at(moment: datetime | None) -> int | None:
     """Return a moment [us since 1970], None where none is said."""
     return None if moment is None else to_us(moment)
+
+
+def day_of(moment: datetime | None, now: datetime) -> date:
+    """Return the day that a waiver is judged on: that of the moment asked for, else today, UTC."""
+    return (moment or now).astimezone(UTC).date()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import get_args
 
-from treadle.design.state.requirements import Register, Requirement, at
+from treadle.design.state.requirements import Register, Requirement, at, day_of
 from treadle.design.state.software import CarSoftware, car_software
 from treadle.design.state.verdicts import Standing, Verdicts, Word, standing
 from treadle.facts.design.requirements import specification_id
@@ -79,6 +79,7 @@ class CarsAtRisk:
 def cars_at_risk(
     store: Store,
     *,
+    now: datetime,
     specification: str = "",
     requirement: str = "",
     standing_is: tuple[str, ...] = ("failed", "stale", "waived"),
@@ -111,7 +112,7 @@ def cars_at_risk(
     if wrong := sorted(set(standing_is) - set(get_args(Word))):
         text = f"'{wrong[0]}' is no standing of a requirement; {', '.join(get_args(Word))} are"
         raise InvalidInputError(text)
-    asking = _Asking(store, at(as_of))
+    asking = _Asking(store, at(as_of), day_of(as_of, now))
     register = asking.register
     if requirement:
         wanted = [register.requirement(ThingId(requirement))]
@@ -144,8 +145,9 @@ def cars_at_risk(
 class _Asking:
     """One question's reading of the thread: each car and each baseline is read once."""
 
-    def __init__(self, store: Store, as_of: int | None) -> None:
+    def __init__(self, store: Store, as_of: int | None, day: date) -> None:
         self._store = store
+        self._day = day
         self._as_of = as_of
         self.register = Register(store, as_of)
         self._verdicts = Verdicts(store, as_of)
@@ -157,7 +159,7 @@ class _Asking:
         """Return how a requirement stands for software that runs together."""
         key = (one.thing, software)
         if key not in self._standings:
-            found = standing(self.register, self._verdicts, one, self._day(), software)
+            found = standing(self.register, self._verdicts, one, self._day, software)
             self._standings[key] = found
         return self._standings[key]
 
@@ -237,12 +239,6 @@ class _Asking:
                     steps.append(fact.fields.get("bizStep", ""))
             self._road[car] = bool(_OUT & set(steps)) and not _GONE & set(steps)
         return self._road[car]
-
-    def _day(self) -> date:
-        if self._as_of is not None:
-            return from_us(self._as_of).date()
-        last = self._store.latest(1)
-        return last[0].recorded.date() if last else date.min
 
 
 def _cars_above(item: str, above: dict[str, set[str]]) -> list[str]:

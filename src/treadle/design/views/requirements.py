@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
-from treadle.design.state.requirements import LinkState, Register, Requirement, at
+from treadle.design.state.requirements import LinkState, Register, Requirement, at, day_of
 from treadle.design.state.software import baseline_life
 from treadle.design.state.verdicts import Standing, Verdicts, Word, standing
 from treadle.facts.design.requirements import (
@@ -178,6 +178,7 @@ def specifications(store: Store) -> tuple[SpecificationLine, ...]:
 def requirements(
     store: Store,
     *,
+    now: datetime,
     specification: str = "",
     standing_is: Word | None = None,
     as_of: datetime | None = None,
@@ -203,12 +204,14 @@ def requirements(
             since=from_us(one.since_us),
             links=len(one.links),
         )
-        for one, found in _standings(store, specification, as_of)
+        for one, found in _standings(store, specification, as_of, now)
     ]
     return tuple(line for line in lines if standing_is in {None, line.standing})
 
 
-def requirement(store: Store, *, thing: ThingId, as_of: datetime | None = None) -> RequirementSheet:
+def requirement(
+    store: Store, *, now: datetime, thing: ThingId, as_of: datetime | None = None
+) -> RequirementSheet:
     """Return what a requirement says, its links, its verdicts and its history.
 
     Parameters
@@ -225,7 +228,7 @@ def requirement(store: Store, *, thing: ThingId, as_of: datetime | None = None) 
     """
     register, verdicts = Register(store, at(as_of)), Verdicts(store, at(as_of))
     one = register.requirement(thing)
-    found = standing(register, verdicts, one, _day(store, as_of))
+    found = standing(register, verdicts, one, day_of(as_of, now))
     return RequirementSheet(
         requirement=one.thing,
         number=one.label,
@@ -247,6 +250,7 @@ def requirement(store: Store, *, thing: ThingId, as_of: datetime | None = None) 
 def coverage(
     store: Store,
     *,
+    now: datetime,
     specification: str = "",
     baseline: str = "",
     as_of: datetime | None = None,
@@ -266,7 +270,9 @@ def coverage(
     register = Register(store, at(as_of))
     rows = [
         _row(register, one, found)
-        for one, found in _standings(store, specification, as_of, register, software)
+        for one, found in _standings(
+            store, specification, as_of, now, register=register, software=software
+        )
         if found.word not in {"none", "withdrawn"}
     ]
     return Coverage(
@@ -346,22 +352,16 @@ def _standings(
     store: Store,
     specification: str,
     as_of: datetime | None,
+    now: datetime,
+    *,
     register: Register | None = None,
     software: Sequence[SoftwareItem] | None = None,
 ) -> list[tuple[Requirement, Standing]]:
     register = register or Register(store, at(as_of))
     verdicts = Verdicts(store, at(as_of))
     thing = specification_id(specification) if specification else None
-    day = _day(store, as_of)
+    day = day_of(as_of, now)
     return [(one, standing(register, verdicts, one, day, software)) for one in register.all(thing)]
-
-
-def _day(store: Store, as_of: datetime | None) -> date:
-    """Return the day that is asked for: without one that of what the thread heard last."""
-    if as_of is not None:
-        return as_of.astimezone(UTC).date()
-    last = store.latest(1)
-    return last[0].recorded.date() if last else date.min
 
 
 def _row(register: Register, one: Requirement, found: Standing) -> CoverageRow:
