@@ -84,6 +84,19 @@ def test_what_cannot_be_read_is_inconclusive_with_the_reason_and_the_rest_runs(
     assert life.asked.options["unread"] == {"at 70": gone["reason"]}
 
 
+def test_a_requirement_with_a_scenario_that_was_not_read_is_not_covered(
+    app: App, folder: Path
+) -> None:
+    def covered() -> dict[str, int]:
+        life = app.works.go_on(ask(app, proving.CAMPAIGN, folder, driver="fsm").run, Hands())
+        shares: dict[str, dict[str, int]] = summary(life)["exercised"]["shares"]
+        return shares["requirement"]
+
+    assert covered() == {"covered": 1, "asked": 1}
+    missing(folder)
+    assert covered() == {"covered": 0, "asked": 1}
+
+
 def test_a_failure_elsewhere_still_fails(app: App, folder: Path) -> None:
     missing(folder)
     (folder / "drivers.py").write_text("def on(own, others):\n    return own['speed'] * 0.0\n")

@@ -12,6 +12,7 @@ from treadle.proving.rules.design import Design, Kind
 
 if TYPE_CHECKING:
     from treadle.proving.formats.campaigning import Campaign, Cut
+    from treadle.proving.rules.catalogue import Catalogue
 
 DRIVER, BASELINE, CANDIDATE = "driver", "baseline", "candidate"
 
@@ -153,10 +154,16 @@ def _wanted(
                 for role, d in made.drivers.items()
             },
             **({} if design is None else {"design": to_plain(design)}),
-            **({"unread": dict(unread)} if (unread := made.catalogue.unread) else {}),
+            **_unread(made.catalogue),
         },
         how=how,
     )
+
+
+def _unread(it: "Catalogue") -> dict[str, dict[str, str]]:
+    """Return what of a catalogue could not be read and why; nothing where all could."""
+    told = {"unread": dict(it.unread), "kpis_unread": dict(it.kpis_unread)}
+    return {name: whys for name, whys in told.items() if whys}
 
 
 def compute(working: Working) -> Iterator[Part]:
@@ -167,8 +174,8 @@ def compute(working: Working) -> Iterator[Part]:
     hands.say("reading the catalogue")
     options, path = working.options, working.files.entries["catalogue"]
     design = from_plain(Design, options["design"]) if "design" in options else None
-    roles, unread = options["roles"], options.get("unread")
-    it = Campaign(working.files, path, roles, working.seed, design, unread=unread)
+    unread = {"unread": options.get("unread"), "kpis_unread": options.get("kpis_unread", {})}
+    it = Campaign(working.files, path, options["roles"], working.seed, design, **unread)
     hands.say("computing")
     cuts = [cut for cut in it.cuts if cut.first >= working.n_done]
     if working.how.get("on"):
@@ -208,6 +215,7 @@ def _elsewhere(working: Working, it: "Campaign", cuts: Sequence["Cut"]) -> Itera
         "confidence": working.options.get("confidence", 0.95),
         "design": working.options.get("design"),
         "unread": working.options.get("unread"),
+        "kpis_unread": working.options.get("kpis_unread"),
     }
     numbers = [it.cuts.index(cut) for cut in cuts]
     parts = parts_on_ray(

@@ -72,6 +72,7 @@ class Campaign:
         design: Design | None = None,
         *,
         unread: Mapping[str, str] | None = None,
+        kpis_unread: Mapping[str, str] | None = None,
     ) -> None:
         """Read a catalogue and the drivers.
 
@@ -86,6 +87,8 @@ class Campaign:
             catalogue says.
         unread
             Why scenarios cannot be run, by their id, as `skip_unread` found it.
+        kpis_unread
+            Why KPI files cannot be read, by their name, as it was found before; None: find it.
 
         Raises
         ------
@@ -93,7 +96,8 @@ class Campaign:
             A file is missing or wrong, or there is no such driver.
         """
         self._files, self._path, self.seed = files, path, seed
-        self.catalogue: Catalogue = replace(read_as(files, path, design), unread=unread or {})
+        it = read_as(files, path, design, kpis_unread)
+        self.catalogue: Catalogue = replace(it, unread=unread or {})
         names = dict(roles) | {name: name for name in self.catalogue.references}
         self.drivers = {
             role: driver_at(name, files, self.catalogue) for role, name in names.items()
@@ -266,7 +270,7 @@ def written(done: Done) -> bytes:
 def _plain(it: Catalogue) -> dict[str, Any]:
     """Return a catalogue as plain values; where all was read, as it ever was."""
     told: dict[str, Any] = to_plain(it)
-    return told if it.unread else {k: v for k, v in told.items() if k != "unread"}
+    return {k: v for k, v in told.items() if v or k not in ("unread", "kpis_unread")}
 
 
 def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:

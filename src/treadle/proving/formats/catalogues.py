@@ -3,12 +3,12 @@
 import math
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
 from treadle.engine.measuring.tables import INDEX
 from treadle.kernel import InvalidInputError
-from treadle.proving.formats.kpis import known_kpis, read_kpis
+from treadle.proving.formats.kpis import known_kpis
 from treadle.proving.rules.behaviour import BEHAVIOUR
 from treadle.proving.rules.catalogue import (
     COVERAGE,
@@ -41,14 +41,14 @@ _SCENARIO = {
 
 
 def read_catalogue(
-    content: bytes, path: str, beside: Callable[[str], bytes] | None = None
+    content: bytes, path: str, kpis_of: Callable[[str], Sequence[Kpi] | str] | None = None
 ) -> Catalogue:
     """Return the catalogue of a TOML file.
 
     Parameters
     ----------
-    beside
-        Gives the content of a KPI file that it names; None: it may name none.
+    kpis_of
+        Gives the KPIs of a file that it names, or why that cannot be read; None: it may name none.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def read_catalogue(
     requirements = tuple(_requirement(one) for one in table.rows("requirement"))
     known = {one.id for one in requirements}
     odd = {name: tuple(_texts(value)) for name, value in table.mapping("odd").items()}
-    kpis = _kpis(table, beside)
+    kpis = _kpis(table, kpis_of)
     criteria = tuple(_criterion(one, known, kpis) for one in table.rows("criterion"))
     made = Catalogue(
         name=table.text("name"),
@@ -78,6 +78,7 @@ def read_catalogue(
         odd=odd,
         coverage=_coverage(table),
         kpis=_used(criteria, kpis),
+        kpis_unread=kpis.unread,
         **table.present({"entity": str, "references_run": str, "step_s": float,
                          "time_limit_s": float, "standstill_s": float, "patience_s": float,
                          "run_patience_s": float}),
@@ -133,31 +134,49 @@ def _requirement(table: "_Table") -> Requirement:
     )
 
 
-def _kpis(table: "_Table", beside: Callable[[str], bytes] | None) -> dict[str, Kpi]:
-    """Return KPIs by name, and by suite and name: those of the files, before those known."""
+@dataclass(slots=True)
+class _Kpis:
+    """KPIs by name, and by suite and name; and why files of some could not be read."""
+
+    known: dict[str, Kpi] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
+
+
+def _kpis(table: "_Table", kpis_of: Callable[[str], Sequence[Kpi] | str] | None) -> _Kpis:
+    """Return the KPIs of the files, before those known to all.
+
+    A file that cannot be read might have said another thing of whatever is known before it, so
+    that all of this is not known any more.
+    """
     found = {f"{one.suite}/{one.name}": one for one in known_kpis()}
     ours = {one.name: one for one in found.values()}
     twice = [one.name for one in found.values()]
-    named = {name: one for name, one in ours.items() if twice.count(name) == 1}
+    made = _Kpis(found | {name: one for name, one in ours.items() if twice.count(name) == 1})
     for file in _texts(table.told("kpis", ())):
-        if beside is None:
+        if kpis_of is None:
             table.refuse(f"it names the KPIs of {file}, and no files are at hand")
             continue
-        for one in read_kpis(beside(file), file):
-            found[f"{one.suite}/{one.name}"] = named[one.name] = one
-    return found | named
+        told = kpis_of(file)
+        if isinstance(told, str):
+            made.known.clear()
+            made.unread[file] = told
+            continue
+        for one in told:
+            made.known[f"{one.suite}/{one.name}"] = made.known[one.name] = one
+    return made
 
 
-def _used(criteria: Sequence[Criterion], kpis: Mapping[str, Kpi]) -> dict[str, Kpi]:
+def _used(criteria: Sequence[Criterion], kpis: _Kpis) -> dict[str, Kpi]:
     named = [one.metric.removeprefix(KPI) for one in criteria if one.metric.startswith(KPI)]
-    return {name: kpis[name] for name in named}
+    return {name: kpis.known[name] for name in named if name in kpis.known}
 
 
-def _criterion_of_kpi(table: "_Table", kpis: Mapping[str, Kpi]) -> Criterion:
+def _criterion_of_kpi(table: "_Table", kpis: _Kpis) -> Criterion:
     table.only({"id", "requirement", "claim", "kpi", "over", "least", "most"})
     name = table.text("kpi")
-    if name not in kpis:
-        words = ", ".join(sorted(kpis))
+    kpi = kpis.known.get(name)
+    if kpi is None and not kpis.unread:
+        words = ", ".join(sorted(kpis.known))
         table.refuse(f"there is no KPI {name!r}; write its own with `kpis`, or one of {words}")
     made = Criterion(
         id=table.text("id"),
@@ -167,16 +186,16 @@ def _criterion_of_kpi(table: "_Table", kpis: Mapping[str, Kpi]) -> Criterion:
         **table.present({"over": str, "least": float, "most": float}),
     )
     counted = made.over in {"count", "share"}
-    if counted and kpis[name].passes is None:
+    if kpi is not None and counted and kpi.passes is None:
         table.refuse(f"the KPI {name} has no `pass` condition, so nothing could fail it")
-    if not counted and not kpis[name].score:
+    if kpi is not None and not counted and not kpi.score:
         table.refuse(f"the KPI {name} has no score map, so it has no points to sum up")
     if counted and made.least is None and made.most is None:
         return replace(made, most=0.0)
     return made
 
 
-def _criterion(table: "_Table", known: set[str], kpis: Mapping[str, Kpi]) -> Criterion:
+def _criterion(table: "_Table", known: set[str], kpis: _Kpis) -> Criterion:
     if table.told("kpi", None) is not None:
         made = _criterion_of_kpi(table, kpis)
     else:

@@ -42,7 +42,8 @@ def parts_on_ray(
     files
         All that the campaign reads.
     told
-        path, roles, seed, confidence, design and unread, as Campaign and Doing take them.
+        path, roles, seed, confidence, design, unread and kpis_unread, as Campaign and Doing take
+        them.
     numbers
         Of the parts, in `Campaign.cuts`.
 
@@ -100,7 +101,7 @@ def _part(files: Bundle, told: Mapping[str, Any], number: int) -> bytes:
     roles = tuple(dict(told["roles"]).items())
     design = told.get("design")
     made = from_plain(Design, design) if design else None
-    unread = tuple((told.get("unread") or {}).items())
+    unread = tuple(tuple((told.get(name) or {}).items()) for name in ("unread", "kpis_unread"))
     campaign = _campaign(_Held(files), told["path"], roles, told["seed"], made, unread=unread)
     doing = Doing(threads=1, confidence=told["confidence"])
     return campaign.part(campaign.cuts[number], doing)
@@ -128,7 +129,8 @@ def _campaign(
     seed: int,
     design: Design | None,
     *,
-    unread: tuple[tuple[str, str], ...],
+    unread: tuple[tuple[tuple[str, str], ...], ...],
 ) -> Campaign:
-    """Return a campaign, read once in a process."""
-    return Campaign(held.files, path, dict(roles), seed, design, unread=dict(unread))
+    """Return a campaign, read once in a process; `unread` is of scenarios and of KPI files."""
+    scenarios, kpis = (dict(one) for one in unread)
+    return Campaign(held.files, path, dict(roles), seed, design, unread=scenarios, kpis_unread=kpis)

@@ -1,26 +1,30 @@
 """A catalogue and its scenarios, opened; a scenario that cannot be read is told with the reason."""
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from treadle.kernel import InvalidInputError
 from treadle.kernel.bundle import Files
 from treadle.proving.formats.catalogues import read_catalogue
 from treadle.proving.formats.designing import Designed, Varied, allowed_by, varied_by
+from treadle.proving.formats.kpis import read_kpis
 from treadle.proving.formats.opening import content
 from treadle.proving.formats.scenarios import Scenario
 from treadle.proving.rules.campaigns.cases import cases_of
 from treadle.proving.rules.catalogue import Catalogue, Proof
 from treadle.proving.rules.design import Design, check_design
+from treadle.proving.rules.metrics.kpi import Kpi
 
 CANNOT_BE_READ = (InvalidInputError, OSError)
 """What is raised where a scenario's file, or one that it names, is missing or wrong."""
 
 
-def read_as(files: Files, path: str, design: Design | None) -> Catalogue:
-    """Return a catalogue with this design in the place of its own."""
-    it = catalogue_in(files, path)
+def read_as(
+    files: Files, path: str, design: Design | None, kpis_unread: Mapping[str, str] | None = None
+) -> Catalogue:
+    """Return a catalogue with this design in the place of its own; else as `catalogue_in`."""
+    it = catalogue_in(files, path, kpis_unread)
     if design is None:
         for p in it.proofs:
             if p.table and p.design is None:
@@ -53,20 +57,34 @@ def _opened(files: Files, catalogue: str, proof: Proof) -> Scenario:
     return Scenario.read(path, open_file=files, overrides=proof.set)
 
 
-def catalogue_in(files: Files, path: str) -> Catalogue:
+def catalogue_in(
+    files: Files, path: str, kpis_unread: Mapping[str, str] | None = None
+) -> Catalogue:
     """Return a catalogue with the KPI files that it names.
+
+    Parameters
+    ----------
+    kpis_unread
+        Why KPI files could not be read, by their name, as it was found before; None: find it.
 
     Raises
     ------
     InvalidInputError
-        A file is missing or wrong.
+        The catalogue is missing or wrong; or a KPI file is that was not before.
     """
     folder = posixpath.dirname(path)
 
-    def beside(name: str) -> bytes:
-        return content(files, posixpath.join(folder, name))
+    def kpis_of(name: str) -> Sequence[Kpi] | str:
+        if kpis_unread is not None and name in kpis_unread:
+            return kpis_unread[name]
+        try:
+            return read_kpis(content(files, posixpath.join(folder, name)), name)
+        except CANNOT_BE_READ as error:
+            if kpis_unread is not None:
+                raise
+            return _reason(error, path, name)
 
-    return read_catalogue(content(files, path), path, beside)
+    return read_catalogue(content(files, path), path, kpis_of)
 
 
 def varied_in(files: Files, catalogue: str, proof: Proof, scenario: Scenario) -> Varied:
@@ -132,7 +150,7 @@ def unread_of(it: Catalogue, path: str, read: Callable[[int], None]) -> dict[str
             read(index)
         except CANNOT_BE_READ as error:
             wrong.append(error)
-            found[proof.id] = _reason(error, path, proof)
+            found[proof.id] = _reason(error, path, proof.file)
     if len(found) < len(it.proofs):
         return found
     if isinstance(wrong[0], InvalidInputError):
@@ -140,11 +158,11 @@ def unread_of(it: Catalogue, path: str, read: Callable[[int], None]) -> dict[str
     raise InvalidInputError(found[it.proofs[0].id]) from wrong[0]
 
 
-def _reason(error: Exception, path: str, proof: Proof) -> str:
+def _reason(error: Exception, path: str, file: str) -> str:
     """Return why, with files named from the catalogue's folder: the same on every machine."""
     text = str(error)
     if isinstance(error, OSError):
-        text = f"{error.filename or proof.file} cannot be read: {error.strerror or error}"
+        text = f"{error.filename or file} cannot be read: {error.strerror or error}"
     folder = posixpath.dirname(str(path))
     text = text.replace(f"{folder}/", "") if folder else text
-    return text if proof.file in text else f"{proof.file}: {text}"
+    return text if file in text else f"{file}: {text}"

@@ -31,8 +31,16 @@ class Runs(Protocol):
 
 
 def kpi_of(metric: str, it: Catalogue) -> Kpi | None:
-    """Return the KPI that a criterion's metric names; None where it names none."""
-    return it.kpis[metric.removeprefix(KPI)] if metric.startswith(KPI) else None
+    """Return the KPI that a criterion's metric names; None where it names none, or one unread."""
+    return it.kpis.get(metric.removeprefix(KPI)) if metric.startswith(KPI) else None
+
+
+def unread_kpi(metric: str, it: Catalogue) -> str:
+    """Return why the KPI that a criterion's metric names is not known; empty where it is."""
+    if not metric.startswith(KPI) or kpi_of(metric, it) is not None:
+        return ""
+    name = metric.removeprefix(KPI)
+    return f"the KPI {name} is not known: {'; '.join(it.kpis_unread.values())}"
 
 
 def judged(kpi: Kpi, runs: Runs, of: np.ndarray) -> tuple[Judgement, np.ndarray]:

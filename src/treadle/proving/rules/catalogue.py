@@ -142,12 +142,15 @@ class Catalogue:
     odd
         The operational design domain: the values that each attribute may have.
     kpis
-        Those that criteria name, by the name that they use.
+        Those that criteria name, by the name that they use; without those of files that could not
+        be read.
     coverage
         What counts as covered.
     unread
         Why a scenario cannot be run, by its id: a file of it is missing or wrong. Found when a
         campaign is asked for; no file of a catalogue says it.
+    kpis_unread
+        Why a KPI file could not be read, by its name.
     """
 
     name: str
@@ -167,3 +170,4 @@ class Catalogue:
     coverage: Coverage = field(default_factory=Coverage)
     kpis: Mapping[str, Kpi] = field(default_factory=dict)
     unread: Mapping[str, str] = field(default_factory=dict)
+    kpis_unread: Mapping[str, str] = field(default_factory=dict)

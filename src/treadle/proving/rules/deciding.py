@@ -85,7 +85,7 @@ def campaign_summary(it: Catalogue, runs: Mapping[str, Runs], role: str = DRIVER
 def _verdict(it: Catalogue, rulings: Sequence[Ruling]) -> str:
     """Return the verdict on a driver; what could not be read never passes, whoever asks for it."""
     found = overall(rulings) if rulings else "INCONCLUSIVE"
-    return "INCONCLUSIVE" if it.unread and found == "PASS" else found
+    return "INCONCLUSIVE" if (it.unread or it.kpis_unread) and found == "PASS" else found
 
 
 def _counts(verdicts: np.ndarray) -> dict[str, int]:
@@ -100,6 +100,7 @@ def uncovered(it: Catalogue) -> list[str]:
     found = [
         f"scenario {id_}: INCONCLUSIVE, it was not run: {why}" for id_, why in it.unread.items()
     ]
+    found += [f"KPIs: INCONCLUSIVE, not read: {why}" for why in it.kpis_unread.values()]
     found += [f"requirement {r.id} has no scenario" for r in it.requirements if r.id not in tested]
     found += [f"requirement {r.id} has no criterion" for r in it.requirements if r.id not in asked]
     for name, values in covered(it).items():

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from treadle.proving.rules.behaviour import BEHAVIOURS, shown
+from treadle.proving.rules.by_kpi import unread_kpi
 from treadle.proving.rules.catalogue import COVERAGE, Catalogue
 from treadle.proving.rules.levels import Levels, Part, together_covered, values_covered
 
@@ -156,21 +157,30 @@ def share_of(
         }
         return Part(covered=sum(pair in there for pair in values), asked=len(values))
     if what == "requirement":
-        criteria = {one.requirement for one in it.criteria}
-        borne = {
-            one
-            for n, proof in enumerate(it.proofs)
-            for one in proof.requirements
-            if decided[runs.proofs == n].any()
-        }
-        found = sum(one.id in criteria and one.id in borne for one in it.requirements)
-        return Part(covered=found, asked=len(it.requirements))
+        return _requirements(it, runs, decided)
     scenarios = [int(n) for n in np.unique(runs.proofs[of])]
     if any(n not in runs.levels for n in scenarios):
         return None
     told = exercised(runs, decided, scenarios)
     alone = what == "parameter"
     return _sum([one.part for one in told if bool(one.parameter) == alone])
+
+
+def _requirements(it: Catalogue, runs: Ran, decided: np.ndarray) -> Part:
+    """Return how many requirements are covered: asked for, and with a verdict in a scenario.
+
+    One is not of which any scenario or the KPI of a criterion could not be read.
+    """
+    asked = {one.requirement for one in it.criteria}
+    open_ = {one.requirement for one in it.criteria if unread_kpi(one.metric, it)}
+    borne: set[str] = set()
+    for n, proof in enumerate(it.proofs):
+        if decided[runs.proofs == n].any():
+            borne |= {*proof.requirements}
+        if proof.id in it.unread:
+            open_ |= {*proof.requirements}
+    covered = (asked & borne) - open_
+    return Part(covered=sum(r.id in covered for r in it.requirements), asked=len(it.requirements))
 
 
 def _sum(parts: Sequence[Part]) -> Part:

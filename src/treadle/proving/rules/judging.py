@@ -12,7 +12,7 @@ import numpy as np
 from treadle.engine.measuring.tables import INDEX
 from treadle.kernel import InvalidInputError
 from treadle.proving.rules import verdicts as verdict_of
-from treadle.proving.rules.by_kpi import judged, kpi_of
+from treadle.proving.rules.by_kpi import judged, kpi_of, unread_kpi
 from treadle.proving.rules.catalogue import PREFIX, Catalogue, Criterion
 from treadle.proving.rules.exercised import share_of
 from treadle.proving.rules.levels import Levels
@@ -175,8 +175,10 @@ def rule(criterion: Criterion, it: Catalogue, runs: Runs, verdicts: np.ndarray) 
     """Return whether a criterion holds over the scenarios of its requirement.
 
     Where a run is inconclusive, or a scenario could not be read, it may still fail, but it does not
-    pass.
+    pass. Where its KPI could not be read, nothing is known of it.
     """
+    if unread_kpi(criterion.metric, it):
+        return _ruling(criterion, "INCONCLUSIVE", unread_kpi(criterion.metric, it), None)
     wanted = [n for n, p in enumerate(it.proofs) if criterion.requirement in p.requirements]
     of = np.isin(runs.proofs, wanted) & ~runs.outside
     kpi = kpi_of(criterion.metric, it)
@@ -205,13 +207,17 @@ def rule(criterion: Criterion, it: Catalogue, runs: Runs, verdicts: np.ndarray) 
         verdict, why = "INCONCLUSIVE", f"{open_:,} of {int(of.sum()):,} variants are inconclusive"
     else:
         verdict, why = "PASS", ""
+    return _ruling(criterion, verdict, why, figure if known else None)
+
+
+def _ruling(criterion: Criterion, verdict: str, why: str, figure: float | None) -> Ruling:
     return Ruling(
         criterion=criterion.id,
         requirement=criterion.requirement,
         claim=criterion.claim,
         verdict=verdict,
         reason=why,
-        figure=figure if known else None,
+        figure=figure,
     )
 
 
