@@ -114,3 +114,18 @@ WRAPPERS: dict[tuple[str, str], tuple[str, ...]] = {
     ("PrivateAction", "ControllerAction"): ("ActivateControllerAction",),  # 1.0
 }
 """(parent, child that wraps since): what stood in the parent itself before."""
+LEFT_OUT: dict[tuple[str, str], str] = {
+    ("Condition", "conditionEdge"): "none",
+    ("LaneOffsetAction", "continuous"): "false",
+    ("LateralDistanceAction", "continuous"): "false",
+    ("LongitudinalDistanceAction", "continuous"): "false",
+    ("Performance", "maxAcceleration"): "INF",
+    ("Performance", "maxDeceleration"): "INF",
+    ("RelativeObjectPosition", "dx"): "0",
+    ("RelativeObjectPosition", "dy"): "0",
+    ("RelativeWorldPosition", "dx"): "0",
+    ("RelativeWorldPosition", "dy"): "0",
+    ("Route", "closed"): "false",
+    ("Trajectory", "closed"): "false",
+}
+"""(tag, attribute that the schema wants): what published files mean that leave it out."""

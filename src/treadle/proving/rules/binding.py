@@ -10,6 +10,7 @@ from functools import cached_property
 
 from treadle.kernel import InvalidInputError
 from treadle.proving.rules.attributes import (
+    LEFT_OUT,
     OLDER_ATTRIBUTES,
     OLDER_TAGS,
     OLDER_WORDS,
@@ -165,6 +166,11 @@ class Element:
         written = self._written(name)
         if written is None:
             self.ledger.read(self.node)
+            if default is None and (self.tag, name) in LEFT_OUT:
+                meant = LEFT_OUT[self.tag, name]
+                said = f"{self.tag} has no {name}; it is read as {meant}"
+                self.ledger.warning("semantic.left_out", said, self.node)
+                return name, meant
             if default is None:
                 text = f"{self.place}: {self.tag} needs the attribute {name}"
                 raise InvalidInputError(text)
@@ -219,6 +225,10 @@ class Element:
         if written is None:
             return bool(default)
         found = text_of(written[1], self.scope, self._at(name)).strip()
+        if found not in TRUTHS and (small := found.lower()) in TRUTHS:
+            said = f"{name} of {self.tag} is {found}; it is read as {small}"
+            self.ledger.warning("semantic.capitals", said, self.node)
+            found = small
         if found not in TRUTHS:
             text = f"{self._at(name)} is {found[:60]!r}; it is true or false"
             raise InvalidInputError(text)

@@ -6,6 +6,7 @@ from proving.formats.opendrive.written import (
     CENTRE,
     LINE,
     lane,
+    left_out,
     read,
     refused,
     road,
@@ -20,6 +21,7 @@ ROAD_LINK = '<successor elementType="road" elementId="{}" contactPoint="start"/>
 
 TO = '<link><successor id="{}"/></link>'
 LINE_FROM_100 = LINE.replace('x="0"', 'x="100"')
+EMPTY = '<geometry s="50" x="50" y="0" hdg="2" length="0"><arc curvature="1"/></geometry>'
 NOWHERE = (
     '<junction id="1" name=""><connection id="0" incomingRoad="1" connectingRoad="7"/></junction>'
 )
@@ -75,6 +77,7 @@ def test_what_cannot_be_computed_with_is_refused(parts: str, rule: str) -> None:
     ("parts", "rule"),
     [
         (road(plan=two_lines(50.5)), "opendrive.gap"),
+        (road(plan=two_lines(50, s=50) + EMPTY), "opendrive.length_not_positive"),
         (road(plan=two_lines(50, hdg=0.1)), "opendrive.gap"),
         (road(length=100.5), "opendrive.length"),
         (road(length=99), "opendrive.length"),
@@ -130,6 +133,14 @@ def test_what_is_doubtful_is_a_warning_and_the_network_works(parts: str, rule: s
     assert found[rule].file == "test.xodr"
     assert found[rule].line > 0
     network.compiled()
+
+
+def test_a_geometry_without_length_is_left_out_and_the_line_goes_on() -> None:
+    first, second = two_lines(50).split("\n")
+    network = read(road(plan=first + EMPTY + second))
+    assert rules(network) == {"opendrive.length_not_positive", "schema.value"}
+    assert network.roads[0].geometries == read(road(plan=two_lines(50))).roads[0].geometries
+    assert left_out(network) == []  # it has no effect by nature
 
 
 def test_lanes_that_meet_beside_their_reference_lines_have_no_gap() -> None:

@@ -27,9 +27,13 @@ def read_plan(source: Source, road: Node) -> tuple[Geometry, ...]:
     """Return the pieces of a road's reference line (OpenDRIVE 1.8, 9.2)."""
     plan = source.only(road, "planView")
     found: list[Geometry] = []
+    empty: list[Node] = []
     for node in source.each(plan, "geometry"):
         length = source.number(node, "length")
-        if length <= 0:
+        if length == 0:
+            empty.append(node)
+            continue
+        if length < 0:
             text = f"a geometry of length {length} is no geometry; give more than 0"
             source.ledger.error("opendrive.length_not_positive", text, node)
             continue
@@ -45,6 +49,14 @@ def read_plan(source: Source, road: Node) -> tuple[Geometry, ...]:
         found.append(geometry)
         if isinstance(geometry.curve, Spiral):
             _check_winding(source, node, geometry.curve, length)
+    for node in empty:  # of published files: nothing of the line is lost without it
+        if found:
+            text = "a geometry of length 0 is no geometry; it is left out"
+            source.ledger.warning("opendrive.length_not_positive", text, node)
+            source.ledger.without_effect(node, "it has no length")
+        else:
+            text = "a geometry of length 0 is no geometry; give more than 0"
+            source.ledger.error("opendrive.length_not_positive", text, node)
     if not found:
         text = f"road {road.attributes.get('id', '')} has no planView with a geometry; give one"
         source.ledger.error("opendrive.no_plan_view", text, plan or road)

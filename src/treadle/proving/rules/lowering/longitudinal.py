@@ -25,12 +25,18 @@ _DISPLACEMENTS = ("any", "trailingReferencedEntity", "leadingReferencedEntity")
 
 
 def dynamics(build: Build, element: Element) -> dict[str, int]:
-    """Return the fields of TransitionDynamics; its following mode is `position` by default."""
+    """Return the fields of TransitionDynamics; its following mode is `position` by default.
+
+    A step is there at once, whatever dimension and value it has; published files leave them out.
+    """
+    shape = element.word("dynamicsShape", SHAPES)
+    is_step = shape == "step"
+    dimension = element.word("dynamicsDimension", DIMENSIONS, default="time" if is_step else None)
     return {
-        "shape": SHAPES.index(element.word("dynamicsShape", SHAPES)),
-        "dimension": DIMENSIONS.index(element.word("dynamicsDimension", DIMENSIONS)),
+        "shape": SHAPES.index(shape),
+        "dimension": DIMENSIONS.index(dimension),
         "following": following_mode(element),
-        "value_slot": build.number(element, "value"),
+        "value_slot": build.number(element, "value", 0.0 if is_step else None),
     }
 
 

@@ -127,6 +127,11 @@ def _start_trigger(build: Build, start: Element) -> int:
 
 def _lower_actors(build: Build, it: _Placed) -> None:
     """Set a group's actors; with selectTriggeringEntities everybody may be one."""
+    if it.element.node.child("Actors") is None:
+        text = "ManeuverGroup has no Actors; it is read as one with nobody in it"
+        it.element.ledger.warning("semantic.left_out", text, it.element.node)
+        build.elements.set(it.row, by_trigger=0, first_actor=len(build.members), n_actors=0)
+        return
     actors = it.element.only("Actors")
     actors.executed()
     by_trigger = actors.flag("selectTriggeringEntities", default=False)
