@@ -15,8 +15,10 @@ from treadle.design.decide.changes import (
     withdraw_change,
 )
 from treadle.design.decide.effecting import make_change_effective
+from treadle.design.decide.figures import state_figures_by_bill
 from treadle.design.formats.baselines import take_baseline
 from treadle.design.formats.bills import take_bom
+from treadle.design.formats.figures import take_figures
 from treadle.design.formats.models import release_model
 from treadle.design.formats.requirements import take_requirements
 from treadle.design.views.bom_checks import check_bom
@@ -27,6 +29,7 @@ from treadle.design.views.cars_at_risk import cars_at_risk
 from treadle.design.views.changes import changes
 from treadle.design.views.comparing import compare_models
 from treadle.design.views.deviations import deviations
+from treadle.design.views.figures import figures, figures_by_bill
 from treadle.design.views.models import analyse, analysis, export_model, models
 from treadle.design.views.names import describe, names
 from treadle.design.views.requirements import (
@@ -68,8 +71,9 @@ DOMAIN = Domain(
         make_change_effective,
         reject_change,
         withdraw_change,
+        state_figures_by_bill,
     ),
-    intakes=(release_model, take_requirements, take_baseline, take_bom),
+    intakes=(release_model, take_requirements, take_baseline, take_bom, take_figures),
     readings=(analyse,),
     queries=(
         models,
@@ -95,6 +99,8 @@ DOMAIN = Domain(
         touched_by,
         deviations,
         export_bom,
+        figures,
+        figures_by_bill,
         software_record,
     ),
     names=names,

@@ -8,9 +8,11 @@ import pytest
 
 from treadle.app import App, open_app
 from treadle.design.formats.bills import take_bom
+from treadle.design.formats.figures import take_figures
 from treadle.design.formats.models import release_model
 from treadle.design.views.bom_checks import check_bom
 from treadle.design.views.bom_resolving import resolve
+from treadle.design.views.figures import figures, figures_by_bill
 from treadle.design.views.models import analysis
 from treadle.kernel import ThingId
 
@@ -85,3 +87,15 @@ def test_the_second_source_comes_first_in_the_second_plant(app: App) -> None:
 
     assert pads(8, "boras") == pads(10, "norrtorp") == {"HO-BRAKEPAD"}
     assert pads(10, "boras") == {"HO-BRAKEPAD-B"}
+
+
+def test_what_suppliers_declared_of_parts_tells_the_options_that_they_are(app: App) -> None:
+    app.take_in(take_figures, (HEDDLE / "figures.csv").read_bytes(), model="heddle-one")
+    numbers = {line["part"] for line in rows("bom.csv")}
+    told = app.ask(figures, model="heddle-one")
+    assert {f.part for f in told if f.part} <= numbers
+    known = {r.option: (r.kgco2e, r.weeks) for r in app.ask(figures_by_bill, bill="heddle-one")}
+    assert known["RoofRails"] == (2 * 4.4, 7)
+    assert known["SpareWheel"] == (21.5 + 3.1, 7)
+    assert known["TowBarFixed"] == (26.5, 8)
+    assert known["Estate"] == (None, None)

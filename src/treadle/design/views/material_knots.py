@@ -1,4 +1,4 @@
-"""What the knots of a bill of material and of its changes say."""
+"""What the knots of a bill of material, of its changes and of figures say."""
 
 from treadle.design.rules.effectivity import in_words
 from treadle.facts.design.changes import (
@@ -9,6 +9,7 @@ from treadle.facts.design.changes import (
     ChangeRetracted,
     ChangeReviewed,
 )
+from treadle.facts.design.figures import FiguresStated
 from treadle.facts.design.material import BillReleased
 from treadle.kernel import Fact
 
@@ -18,6 +19,9 @@ def material_knot(fact: Fact) -> tuple[str, str] | None:
     match fact:
         case BillReleased(version=version, lines=lines):
             return f"Version {version} released", f"{lines:,} lines"
+        case FiguresStated(source=source, figures=figures):
+            by = "" if source else ", by the bill of material"
+            return "Carbon and weeks stated", f"of {len(figures):,} options and parts{by}"
         case ChangeProposed(number=number, title=title, by=by):
             return f"{number} proposed", f"{title}, by {by}"
         case ChangeReviewed(number=number, by=by, note=note):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from treadle.design.views.knots import knot
 from treadle.design.views.material_knots import material_knot
 from treadle.facts.design.changes import CHANGE_PREFIX
+from treadle.facts.design.figures import FIGURES_PREFIX
 from treadle.facts.design.material import BOM_PREFIX
 from treadle.facts.design.models import MODEL_PREFIX, ModelReleased
 from treadle.facts.design.requirements import (
@@ -18,6 +19,7 @@ from treadle.kernel import Event, Name, Store
 _SORTS = {
     MODEL_PREFIX: "Model",
     BOM_PREFIX: "Bill of material",
+    FIGURES_PREFIX: "Figures",
     CHANGE_PREFIX: "Change",
     SPECIFICATION_PREFIX: "Specification",
     REQUIREMENT_PREFIX: "Requirement",

@@ -51,9 +51,11 @@ class Specification:
     total
         Their sum.
     carbon_kgco2e
-        As the model's options tell it; None where one of them does not.
+        Of all its options; None where it is not known of one of them.
     earliest_week
         Weeks from the order until the last of its options is there; None where one does not tell.
+    figures_by
+        Who says so of carbon and weeks, each once.
     """
 
     model: str
@@ -68,6 +70,7 @@ class Specification:
     total: Decimal
     carbon_kgco2e: float | None = None
     earliest_week: int | None = None
+    figures_by: tuple[str, ...] = ()
 
 
 @named("sales.car_quoted")

@@ -18,7 +18,8 @@ from treadle.facts.sales.orders import (
 from treadle.kernel import Fact, InvalidInputError, RefusedError, Store, ThingId
 from treadle.kernel.blob import BlobStore
 from treadle.sales.formats.opening import configurator, released
-from treadle.sales.rules.configuring import Best, Configurator, told
+from treadle.sales.rules.configuring import Best, Configurator
+from treadle.sales.rules.figures import car as whole_car
 from treadle.sales.rules.pricing import lines, total
 from treadle.sales.state import Order
 
@@ -304,7 +305,7 @@ def _specified(
     options = asked.names(car)
     has = frozenset(options)
     bill = lines(book, asked.day, has.__contains__, asked.title)
-    carbon, week = told(asked.rulebook, car)
+    carbon, week, figures = whole_car(asked.rulebook, car, asked.stated)
     return Specification(
         model=release.fact.model,
         model_version=release.fact.version,
@@ -318,6 +319,7 @@ def _specified(
         total=total(bill),
         carbon_kgco2e=carbon,
         earliest_week=week,
+        figures_by=figures,
     )
 
 

@@ -1,12 +1,14 @@
-"""What was released, opened: a model's rules, with the prices of a market on a day."""
+"""What was released, opened: a model's rules, with the prices and the figures of a day."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
+from treadle.facts.design.figures import figures_id, stated
 from treadle.facts.design.models import Release, model_id, release_of
 from treadle.facts.rulebook import OpenRules, open_rules
 from treadle.facts.sales.prices import PriceBookReleased, book_of, prices_id
-from treadle.kernel import NotFoundError, Store
+from treadle.kernel import Event, NotFoundError, Store
 from treadle.kernel.blob import BlobStore
 from treadle.sales.rules.configuring import Configurator
 
@@ -31,7 +33,7 @@ def released(store: Store, model: str, version: str = "") -> Release:
 def configurator(
     store: Store, blobs: BlobStore, release: Release, market: str, day: date
 ) -> Configurator:
-    """Return released rules with the prices of a market on a day.
+    """Return released rules with the prices of a market and the figures of a day.
 
     Raises
     ------
@@ -47,7 +49,8 @@ def configurator(
                 "release them with `treadle sales release-prices`"
             )
     rules = open_rules(blobs, release.fact.rulebook, release.fact.diagram)
-    return _configurator(rules, _Book(book), day)
+    told = store.history(figures_id(release.fact.model))
+    return _configurator(rules, _Book(book), day, _Figures(told))
 
 
 class _Book:
@@ -64,6 +67,20 @@ class _Book:
         return hash(self._key)
 
 
+class _Figures:
+    """Figures that are the same to a cache where the facts are."""
+
+    def __init__(self, history: Sequence[Event]) -> None:
+        self.history = history
+        self._key = tuple(event.hash for event in history)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Figures) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+
 @lru_cache(maxsize=64)
-def _configurator(rules: OpenRules, book: _Book, day: date) -> Configurator:
-    return Configurator(rules, book.book, day)
+def _configurator(rules: OpenRules, book: _Book, day: date, figures: _Figures) -> Configurator:
+    return Configurator(rules, book.book, day, stated(figures.history, day))

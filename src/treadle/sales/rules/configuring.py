@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from treadle.engine.choices.expression import Expression, Iff, Name, clauses, parse, said
 from treadle.engine.choices.formula import Formula, Writer
+from treadle.facts.design.figures import NOTHING_STATED, Stated
 from treadle.facts.rulebook import OpenRules, Rule, Rulebook
 from treadle.facts.sales.prices import PriceBookReleased
 from treadle.kernel import InvalidInputError
+from treadle.sales.rules.figures import Told, carbon_of, weeks_of
 from treadle.sales.rules.pricing import applying, condition, gross, quantum
 
 if TYPE_CHECKING:
     from treadle.engine.choices.asking import Choices, Least, Left
 
-CARBON, WEEKS = "kgco2e", "weeks"
-"""Attributes of options that tell their carbon [kgCO2e] and when they are there [weeks]."""
 Best = Literal["cheapest", "lowest-carbon", "soonest"]
 State = Literal["chosen", "left out", "forced", "excluded", "instead", "open"]
 """What an option is to the customer. `instead`: it cannot be beside another of its alternatives
@@ -43,7 +43,7 @@ class Figures:
     price
         In the market's currency; None without a price book.
     carbon_kgco2e, weeks
-        None where the model does not tell it of every option that could come in.
+        None where it is not known of every option that could come in.
     """
 
     price: Decimal | None
@@ -104,11 +104,12 @@ class Configurator:
     rules: OpenRules
     book: PriceBookReleased | None
     day: date
+    stated: Stated = NOTHING_STATED
     costs: Costs = field(init=False)
 
     def __post_init__(self) -> None:
         """Gather what each variable costs."""
-        self.costs = _costs(self.rules, self.book, self.day)
+        self.costs = _costs(self.rules, self.book, self.day, self.stated)
 
     @property
     def rulebook(self) -> Rulebook:
@@ -266,24 +267,11 @@ class Configurator:
         return not self.left(all_of_it).contradicts
 
 
-def told(rulebook: Rulebook, has: Iterable[int]) -> tuple[float | None, int | None]:
-    """Return the carbon [kgCO2e] and the earliest week of a whole car; None where not all tell."""
-    options = [rulebook.options[v - 1] for v in has]
-    carbon = [o.attributes.get(CARBON) for o in options if not o.is_abstract]
-    weeks = [o.attributes.get(WEEKS) for o in options if not o.is_abstract]
-    known = [c for c in carbon if isinstance(c, float)]
-    ready = [w for w in weeks if isinstance(w, float)]
-    return (
-        sum(known) if carbon and len(known) == len(carbon) else None,
-        int(max(ready)) if weeks and len(ready) == len(weeks) else None,
-    )
-
-
-def _costs(rules: OpenRules, book: PriceBookReleased | None, day: date) -> Costs:
+def _costs(rules: OpenRules, book: PriceBookReleased | None, day: date, stated: Stated) -> Costs:
     rulebook = rules.rulebook
     numbered = list(enumerate(rulebook.options, 1))
-    carbon = {v: _amount(o.attributes.get(CARBON), _GRAMS) for v, o in numbered}
-    weeks = {v: _amount(o.attributes.get(WEEKS), 1) for v, o in numbered}
+    carbon = {v: _amount(carbon_of(o, stated), _GRAMS) for v, o in numbered}
+    weeks = {v: _amount(weeks_of(o, stated), 1) for v, o in numbered}
     concrete = {v for v, o in numbered if not o.is_abstract}
     choices, price = (rules.choices, None) if book is None else _priced(rules, book, day)
     return Costs(
@@ -348,8 +336,8 @@ def _extended(
     return Choices(compile_formula(formula)), first
 
 
-def _amount(value: object, scale: int) -> int | None:
-    return round(value * scale) if isinstance(value, float) else None
+def _amount(told: Told, scale: int) -> int | None:
+    return None if told.value is None else round(told.value * scale)
 
 
 def _of(least: "Least | None", v: int) -> int | None:

@@ -9,6 +9,7 @@ from treadle.kernel import InvalidInputError, Store
 from treadle.kernel.blob import BlobStore
 from treadle.sales.formats.opening import configurator, released
 from treadle.sales.rules.configuring import Best, Configurator, Figures, Repair, State
+from treadle.sales.rules.figures import carbon_of, weeks_of
 from treadle.sales.rules.pricing import applying, lines, total
 from treadle.sales.views.configured import (
     Configuration,
@@ -20,6 +21,7 @@ from treadle.sales.views.configured import (
 )
 
 _REPAIRS = 5
+_SHOWN = 5
 _LIMIT_S = 10.0
 
 
@@ -170,10 +172,16 @@ def _not_known(asked: Configurator, least: Figures) -> list[str]:
     if least.price is None:
         found.append("prices: no market was said" if asked.book is None else "prices")
     if least.carbon_kgco2e is None:
-        found.append("carbon: the model does not tell it of every option")
+        found.append(f"carbon: nobody tells it of {_of(asked, asked.costs.unknown_carbon)}")
     if least.weeks is None:
-        found.append("weeks: the model does not tell them of every option")
+        found.append(f"weeks: nobody tells them of {_of(asked, asked.costs.unknown_weeks)}")
     return found
+
+
+def _of(asked: Configurator, unknown: frozenset[int]) -> str:
+    names = [asked.rulebook.options[v - 1].name for v in sorted(unknown)]
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
 
 
 def _rows(
@@ -193,6 +201,7 @@ def _rows(
     for v, option in enumerate(book.options, 1):
         depth.append(depth[option.parent] + 1 if option.parent >= 0 else 0)
         change = with_each[v].less(least) if v in with_each else nothing
+        carbon, weeks = carbon_of(option, asked.stated), weeks_of(option, asked.stated)
         rows.append(
             OptionRow(
                 name=option.name,
@@ -207,6 +216,10 @@ def _rows(
                 price_delta=change.price,
                 carbon_delta_kgco2e=change.carbon_kgco2e,
                 weeks_delta=change.weeks,
+                carbon_kgco2e=carbon.value,
+                carbon_source="" if option.is_abstract else carbon.source,
+                weeks=None if weeks.value is None else int(weeks.value),
+                weeks_source="" if option.is_abstract else weeks.source,
             )
         )
     return rows

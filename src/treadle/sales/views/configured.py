@@ -36,6 +36,10 @@ class OptionRow:
         The same of its carbon [kgCO2e]; None where that is not known.
     weeks_delta
         The same of the weeks until it is there [weeks]; None where that is not known.
+    carbon_kgco2e, weeks
+        Its own carbon [kgCO2e] and weeks; None where nobody tells them.
+    carbon_source, weeks_source
+        Who says so: somebody who stated it, with the day; the model's attributes; not known.
     """
 
     name: str
@@ -50,6 +54,10 @@ class OptionRow:
     price_delta: Decimal | None
     carbon_delta_kgco2e: float | None
     weeks_delta: int | None
+    carbon_kgco2e: float | None
+    carbon_source: str
+    weeks: int | None
+    weeks_source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,9 +51,11 @@ class OrderSheet:
     total
         Taxes and all.
     carbon_kgco2e
-        As the model's options tell it [kgCO2e]; None where one of them does not.
+        Of all its options [kgCO2e]; None where it is not known of one of them.
     earliest_week
         Weeks from the order until the last of its options is there; None where one does not tell.
+    figures_by
+        Who says so of carbon and weeks.
     """
 
     order: ThingId
@@ -72,6 +74,7 @@ class OrderSheet:
     total: Decimal
     carbon_kgco2e: float | None
     earliest_week: int | None
+    figures_by: tuple[str, ...]
     valid_until: date | None
     promised: date | None
     plant: str
@@ -161,6 +164,7 @@ def order(store: Store, *, thing: ThingId) -> OrderSheet:
         total=known.total,
         carbon_kgco2e=known.carbon_kgco2e,
         earliest_week=known.earliest_week,
+        figures_by=known.figures_by,
         valid_until=found.valid_until,
         promised=found.promised,
         plant=found.plant,
@@ -196,6 +200,9 @@ def quote_sheet(store: Store, *, now: datetime, thing: ThingId) -> Document:
         total=_money(told.total),
         carbon=carbon,
         weeks=weeks,
+        figures=f"Carbon and weeks: {escape('; '.join(told.figures_by))}. "
+        if told.figures_by
+        else "",
         options=", ".join(map(escape, told.options)),
         until=until,
     )
@@ -224,6 +231,6 @@ small{{color:#57606a}} @media print{{body{{margin:0}}}}
 <table><tbody>{rows}</tbody>
 <tfoot><tr><th>Total, {currency}</th><th>{total}</th></tr></tfoot></table>
 <p>Carbon: {carbon}. Earliest: {weeks}. {until}</p>
-<small>{options}</small>
+<small>{figures}</small><p><small>{options}</small></p>
 </html>
 """
