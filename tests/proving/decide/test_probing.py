@@ -15,7 +15,7 @@ from scipy import integrate, optimize, stats
 from proving.decide import approach
 from treadle.app import App, open_app
 from treadle.facts.proving import ScenarioRegistered
-from treadle.kernel import InvalidInputError, NotFoundError, ThingId
+from treadle.kernel import InvalidInputError, NotFoundError, RefusedError, ThingId
 from treadle.kernel.bundle import Bundle, Disk
 from treadle.kernel.repeating import repeat
 from treadle.kernel.work import Hands, Life, Work
@@ -108,6 +108,14 @@ def test_a_search_that_finds_nothing_says_so_and_leaves_nothing(app: App, tmp_pa
     assert told.worst_margin > 0.0
     with pytest.raises(NotFoundError, match="no regression to write"):
         write_regressions(app.works.contents(life), tmp_path / "f.xosc")
+
+
+@pytest.mark.parametrize("work", [SEARCH, PROBABILITY])
+def test_what_somebody_sent_asks_no_cluster(app: App, chances: Path, work: Work) -> None:
+    names = ("c.toml", "varied.xosc", "approach.xosc", "r.xodr")
+    sent = Bundle(files={name: (chances / name).read_bytes() for name in names})
+    with pytest.raises(RefusedError, match="a cluster is asked only by who works on this machine"):
+        app.works.ask(DOMAIN, work, sent, catalogue="c.toml", driver="reg157", on="127.0.0.1:1")
 
 
 def test_a_measure_with_a_limit_may_be_what_fails(app: App, even: Path) -> None:

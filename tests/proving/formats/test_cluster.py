@@ -2,14 +2,19 @@
 
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from proving.decide import approach
 from proving.scenarios import small
+from treadle.app import open_app
 from treadle.kernel import InvalidInputError
-from treadle.kernel.bundle import Bundle
+from treadle.kernel.bundle import Bundle, Disk
+from treadle.kernel.work import Hands, Work
+from treadle.proving import DOMAIN, PROBABILITY, SEARCH
 from treadle.proving.formats.campaigning import Campaign, Doing
 from treadle.proving.formats.cluster import parts_on_ray
 
@@ -41,28 +46,74 @@ def here(files: Bundle) -> list[bytes]:
     return [campaign.part(cut, Doing()) for cut in campaign.cuts]
 
 
-def test_a_cluster_whose_node_dies_comes_to_the_same_bytes(
-    files: Bundle, here: list[bytes], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Any]:
+    """A head of one core; tests add nodes."""
     paths = [str(Path(__file__).parents[3] / one) for one in ("src", "tests")]
-    monkeypatch.setenv("PYTHONPATH", ":".join(paths))
-    cluster: Any = ray_cluster.Cluster(initialize_head=True, head_node_args={"num_cpus": 1})
-    try:
-        node = cluster.add_node(num_cpus=1)
-        cluster.wait_for_nodes()
-        parts = parts_on_ray(cluster.address, files, TOLD, range(len(here)))
-        found = [next(parts)]
-        killer = threading.Thread(
-            target=lambda: cluster.remove_node(node, allow_graceful=False), daemon=True
-        )
-        killer.start()
-        time.sleep(0.2)
-        found += list(parts)
-        killer.join(60.0)
-    finally:
-        cluster.shutdown()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", ":".join(paths))
+        made: Any = ray_cluster.Cluster(initialize_head=True, head_node_args={"num_cpus": 1})
+        try:
+            yield made
+        finally:
+            made.shutdown()
+
+
+def test_a_cluster_whose_node_dies_comes_to_the_same_bytes(
+    files: Bundle, here: list[bytes], cluster: Any
+) -> None:
+    node = cluster.add_node(num_cpus=1)
+    cluster.wait_for_nodes()
+    parts = parts_on_ray(cluster.address, files, TOLD, range(len(here)))
+    found = [next(parts)]
+    killer = threading.Thread(
+        target=lambda: cluster.remove_node(node, allow_graceful=False), daemon=True
+    )
+    killer.start()
+    time.sleep(0.2)
+    found += list(parts)
+    killer.join(60.0)
     assert len(here) == 8
     assert found == here
+
+
+def test_a_search_and_an_estimate_whose_node_dies_come_to_the_same_bytes(
+    tmp_path: Path, cluster: Any
+) -> None:
+    folder = approach.write(tmp_path, varied=approach.CHANCES)
+    # One driver is asked for all cases of a round at once, the other's are shared out.
+    asked: list[tuple[Work, str, int]] = [
+        (SEARCH, f"{folder}/drivers.py:brakes", 160), (PROBABILITY, "reg157", 2400),
+    ]  # fmt: skip
+    for work, driver, runs in asked:
+        node = cluster.add_node(num_cpus=1)
+        cluster.wait_for_nodes()
+        killer = threading.Thread(
+            target=lambda node=node: cluster.remove_node(node, allow_graceful=False), daemon=True
+        )
+
+        def report(done: int, _total: int, killer: threading.Thread = killer) -> None:
+            if done > 20 and killer.ident is None:
+                killer.start()
+
+        results = []
+        for on in (None, cluster.address):
+            app = open_app("memory://")
+            wish: dict[str, Any] = {
+                "catalogue": str(folder / "c.toml"),
+                "driver": driver,
+                "runs": runs,
+                "on": on,
+            }
+            life, _ = app.works.ask(DOMAIN, work, Disk(), **wish)
+            hands = Hands(report=report) if on else Hands()
+            ended = app.works.go_on(life.run, hands)
+            assert ended.finished is not None, ended.error
+            results.append((ended.run, ended.finished.result, ended.finished.summary))
+            app.store.close()
+        assert killer.ident is not None, "no node died in mid-run"
+        killer.join(60.0)
+        assert results[0] == results[1]
 
 
 def test_a_cluster_that_is_not_there_is_said(files: Bundle) -> None:

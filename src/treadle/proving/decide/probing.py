@@ -2,18 +2,19 @@
 
 import posixpath
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from treadle.facts.proving import SCENARIO_PREFIX, ScenarioRegistered
-from treadle.kernel import InvalidInputError, NotFoundError
-from treadle.kernel.bundle import Bundle, Files
+from treadle.kernel import InvalidInputError, NotFoundError, RefusedError
+from treadle.kernel.bundle import Bundle, Files, are_sent
 from treadle.kernel.leaving import Left
-from treadle.kernel.plain import from_plain
 from treadle.kernel.work import FileName, Part, Wanted, Working
 from treadle.proving.rules.choosing import check_seed
 
 if TYPE_CHECKING:
+    from treadle.proving.formats.probed import Run
     from treadle.proving.formats.probing import Probe
 
 SearchMethod = Literal["cma-es", "bayesian", "frontier"]
@@ -43,6 +44,7 @@ def search(
     slope: str = "min_gap",
     seed: int = 0,
     threads: int | None = None,
+    on: str | None = None,
 ) -> Wanted:
     """Search a scenario for failures of a driver, and reduce each to its plainest case.
 
@@ -78,6 +80,8 @@ def search(
         Of all that is drawn by chance.
     threads
         How many cores compute; all where nothing is said. The result is the same.
+    on
+        A Ray cluster that runs the cases instead, ray://HOST:PORT. The result is the same.
 
     Raises
     ------
@@ -90,7 +94,7 @@ def search(
         raise InvalidInputError(text)
     goal = {"metric": metric, "least": least, "most": most, "slope": slope}
     options = {"method": method, "runs": count, "failures": failures, "goal": goal}
-    asked = {"driver": driver, "scenario": scenario, "seed": seed, "threads": threads}
+    asked = {"driver": driver, "scenario": scenario, "seed": seed, "threads": threads, "on": on}
     return _wanted(files, catalogue, asked, options, n_items=count + failures * EACH)
 
 
@@ -110,6 +114,7 @@ def probability(
     slope: str = "min_gap",
     seed: int = 0,
     threads: int | None = None,
+    on: str | None = None,
 ) -> Wanted:
     """Estimate how likely a driver fails in a scenario, with the interval and every doubt.
 
@@ -148,6 +153,8 @@ def probability(
         Of all that is drawn by chance.
     threads
         How many cores compute; all where nothing is said. The result is the same.
+    on
+        A Ray cluster that runs the cases instead, ray://HOST:PORT. The result is the same.
 
     Raises
     ------
@@ -165,7 +172,7 @@ def probability(
     options = {
         "method": method, "runs": count, "confidence": confidence, "limit": limit, "goal": goal,
     }  # fmt: skip
-    asked = {"driver": driver, "scenario": scenario, "seed": seed, "threads": threads}
+    asked = {"driver": driver, "scenario": scenario, "seed": seed, "threads": threads, "on": on}
     # Splitting ends by itself: 12 levels are as far as it goes.
     n_items = 2 * count + 1_000 if method == "splitting" else count
     return _wanted(files, catalogue, asked, options, n_items=n_items)
@@ -188,6 +195,9 @@ def _wanted(
     files: Files, path: str, asked: dict[str, Any], options: dict[str, Any], *, n_items: int
 ) -> Wanted:
     check_seed(asked["seed"])
+    if asked["on"] and are_sent(files):
+        text = "a cluster is asked only by who works on this machine: use its command line"
+        raise RefusedError(text)
     options |= {"roles": {"driver": asked["driver"]}, "scenario": asked["scenario"]}
     probe = _probe(files, path, options, asked["seed"])
     probe.lower()
@@ -205,31 +215,32 @@ def _wanted(
             },
             "doubts": list(probe.doubts),
         },
-        how={"threads": asked["threads"]},
+        how={"threads": asked["threads"], "on": asked["on"]},
     )
 
 
 def _probe(files: Files, path: str, options: Any, seed: int) -> "Probe":
     from treadle.proving.formats.probing import Probe  # noqa: PLC0415 - numpy
-    from treadle.proving.rules.campaigns.margins import Goal  # noqa: PLC0415 - numpy
 
-    goal = from_plain(Goal, dict(options["goal"]))
-    told = {"scenario": options["scenario"], "goal": goal, "seed": seed}
-    return Probe(files, path, options["roles"]["driver"], told)
+    return Probe.asked(files, path, options, seed)
 
 
 def compute_search(working: Working) -> Iterator[Part]:
     """Yield a search's parts from where it stands; end early where it is told to stop."""
     from treadle.proving.formats.probed import searched  # noqa: PLC0415 - numpy
 
-    yield from searched(working, _reading(working), EACH)
+    probe = _reading(working)
+    with _running(working, probe) as run:
+        yield from searched(working, probe, run, EACH)
 
 
 def compute_probability(working: Working) -> Iterator[Part]:
     """Yield an estimate's parts from where it stands; end early where it is told to stop."""
     from treadle.proving.formats.probed import estimated  # noqa: PLC0415 - numpy
 
-    yield from estimated(working, _reading(working))
+    probe = _reading(working)
+    with _running(working, probe) as run:
+        yield from estimated(working, probe, run)
 
 
 def _reading(working: Working) -> "Probe":
@@ -238,6 +249,17 @@ def _reading(working: Working) -> "Probe":
     probe = _probe(working.files, path, working.options, working.seed)
     working.hands.say("computing")
     return probe
+
+
+def _running(working: Working, probe: "Probe") -> "AbstractContextManager[Run]":
+    """Return what runs cases: this process, or a cluster."""
+    if not working.how.get("on"):
+        return nullcontext(probe.ran)
+    from treadle.proving.formats.cluster import cases_on_ray  # noqa: PLC0415 - only there
+
+    path = working.files.entries["catalogue"]
+    told = {"path": path, "options": dict(working.options), "seed": working.seed}
+    return cases_on_ray(str(working.how["on"]), working.files, told, apart=probe.are_apart)
 
 
 def sum_up(parts: Iterable[bytes]) -> dict[str, Any]:

@@ -1,28 +1,38 @@
-"""The parts of a campaign on a Ray cluster: the same bytes, in the same order, from anywhere.
+"""Campaigns and searches on a Ray cluster: the same bytes, in the same order, from anywhere.
 
-A part is computed from files and options alone, so a worker that dies in the middle costs time and
-nothing else: Ray gives its part to another one.
+A campaign's part is computed from files and options alone, and a case of a search or an estimate
+from these and its coordinates. So a worker that dies in the middle costs time and nothing else: Ray
+gives what it had to another one. What a search asks next is decided here.
 """
 
+import json
 import logging
 import re
 import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
+
+import numpy as np
 
 from treadle.kernel import InvalidInputError, RefusedError
 from treadle.kernel.bundle import Bundle
 from treadle.kernel.plain import from_plain, to_plain
 from treadle.proving.formats.campaigning import Campaign, Doing
+from treadle.proving.formats.probing import Probe, Ran, joined
 from treadle.proving.rules.design import Design
 
 _PLACE = re.compile(r"(ray://)?(?P<host>[^:/]+):(?P<port>\d{1,5})")
 _REACH_S = 5.0
 RETRIES = 5
-"""How often a part is given to another worker before the campaign is given up."""
+"""How often a part is given to another worker before the whole is given up."""
 _AHEAD = 2
 """Parts that wait for each core, so that none is idle."""
+_FEWEST = 4
+"""Cases that are worth the way to a worker."""
+_LOOK_S = 0.5
+"""How often it is asked whether to stop."""
 
 
 def parts_on_ray(
@@ -54,11 +64,10 @@ def parts_on_ray(
     RefusedError
         A part was lost more often than RETRIES.
     """
-    ray = _ray(address)
-    try:
+    with _connected(address, "the campaign") as ray:
         compute = ray.remote(num_cpus=1, max_retries=RETRIES)(_part)
         kept = ray.put(files)
-        most = _AHEAD * max(1, int(ray.cluster_resources().get("CPU", 1)))
+        most = _AHEAD * _cores(ray)
         plain = to_plain(told)
         waiting = list(numbers)
         running: list[Any] = []
@@ -68,11 +77,64 @@ def parts_on_ray(
             if stopped():
                 return
             yield ray.get(running.pop(0))
+
+
+@contextmanager
+def cases_on_ray(
+    address: str, files: Bundle, told: Mapping[str, Any], *, apart: bool
+) -> Iterator[Callable[[np.ndarray, Doing], Ran | None]]:
+    """Give what runs cases of a search or an estimate on a cluster.
+
+    Parameters
+    ----------
+    told
+        path, options and seed, as Probe.asked takes them.
+    apart
+        Whether the cases of a round may be shared out among workers; else one worker runs them all,
+        as a driver that is asked for all of them at once wants it.
+
+    Raises
+    ------
+    InvalidInputError
+        Ray is not installed, or there is no cluster.
+    RefusedError
+        Cases were lost more often than RETRIES.
+    """
+    with _connected(address, "the cases") as ray:
+        compute = ray.remote(num_cpus=1, max_retries=RETRIES)(_cases)
+        kept, plain = ray.put(files), ray.put(to_plain(told))
+        most = _cores(ray) if apart else 1
+
+        def run(values: np.ndarray, doing: Doing) -> Ran | None:
+            shares = np.array_split(values, min(most, max(1, len(values) // _FEWEST)))
+            running = [compute.remote(kept, plain, share) for share in shares]
+            found: list[Ran] = []
+            for one in running:
+                while not ray.wait([one], timeout=_LOOK_S)[0]:
+                    if doing.stopped():
+                        return None
+                found.append(ray.get(one))
+                doing.progress(sum(len(part.margins) for part in found))
+            return joined(found)
+
+        yield run
+
+
+@contextmanager
+def _connected(address: str, what: str) -> Iterator[Any]:
+    """Give Ray, connected, and tell in a sentence what it could not mend."""
+    ray = _ray(address)
+    try:
+        yield ray
     except ray.exceptions.RayError as error:
-        text = f"the cluster {address} lost a part of the campaign: {error}; resume it"
+        text = f"the cluster {address} lost a part of {what}: {error}; resume it"
         raise RefusedError(text) from error
     finally:
         ray.shutdown()
+
+
+def _cores(ray: Any) -> int:
+    return max(1, int(ray.cluster_resources().get("CPU", 1)))
 
 
 def _ray(address: str) -> Any:
@@ -134,3 +196,16 @@ def _campaign(
     """Return a campaign, read once in a process; `unread` is of scenarios and of KPI files."""
     scenarios, kpis = (dict(one) for one in unread)
     return Campaign(held.files, path, dict(roles), seed, design, unread=scenarios, kpis_unread=kpis)
+
+
+def _cases(files: Bundle, told: Mapping[str, Any], values: np.ndarray) -> Ran | None:
+    """Run cases, in whatever process this is."""
+    options = json.dumps(told["options"], sort_keys=True)
+    probe = _probe(_Held(files), told["path"], options, told["seed"])
+    return probe.ran(values, Doing(threads=1))
+
+
+@lru_cache(maxsize=4)
+def _probe(held: _Held, path: str, options: str, seed: int) -> Probe:
+    """Return a probe, read once in a process."""
+    return Probe.asked(held.files, path, json.loads(options), seed)

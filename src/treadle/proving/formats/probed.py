@@ -9,7 +9,7 @@ import numpy as np
 
 from treadle.kernel.work import Part, Working
 from treadle.proving.formats.campaigning import Doing
-from treadle.proving.formats.probing import Kept, Probe, Tally, read, written
+from treadle.proving.formats.probing import Kept, Probe, Ran, Tally, read, written
 from treadle.proving.rules.campaigns.hunting import METHODS, Hunt, found_by
 from treadle.proving.rules.campaigns.hunting import written as as_written
 from treadle.proving.rules.campaigns.probability.cross_entropy import CrossEntropy
@@ -22,9 +22,11 @@ from treadle.proving.rules.campaigns.space import distance
 SEARCH_PART, ESTIMATE_PART = 100, 1_000
 """Runs of a part, at least: rounds are not cut."""
 Estimating = CrudeMonteCarlo | CrossEntropy | Splitting
+Run = Callable[[np.ndarray, Doing], Ran | None]
+"""What runs coordinates, (n, d), here or elsewhere; None where it was told to stop."""
 
 
-def searched(working: Working, probe: Probe, each: int) -> Iterator[Part]:
+def searched(working: Working, probe: Probe, run: Run, each: int) -> Iterator[Part]:
     """Yield a search's parts from where it stands."""
     before = _before(working, probe)
     options, over = working.options, probe.over
@@ -38,7 +40,7 @@ def searched(working: Working, probe: Probe, each: int) -> Iterator[Part]:
     def about() -> dict[str, Any]:
         return _of_search(probe, hunt)
 
-    rounds = _Rounds(working, probe, about, SEARCH_PART)
+    rounds = _Rounds(working, probe, run, about, SEARCH_PART)
     yield from rounds.parts(
         ask=lambda: hunt.ask(over),
         tell=lambda outcomes: hunt.tell(over, outcomes),
@@ -47,7 +49,7 @@ def searched(working: Working, probe: Probe, each: int) -> Iterator[Part]:
     )
 
 
-def estimated(working: Working, probe: Probe) -> Iterator[Part]:
+def estimated(working: Working, probe: Probe, run: Run) -> Iterator[Part]:
     """Yield an estimate's parts from where it stands."""
     before = _before(working, probe)
     method = _estimating(working, probe, None if before is None else before.state)
@@ -69,7 +71,7 @@ def estimated(working: Working, probe: Probe) -> Iterator[Part]:
     def about() -> dict[str, Any]:
         return _of_estimate(working, probe, method.estimate()) | {"nearest": near}
 
-    rounds = _Rounds(working, probe, about, ESTIMATE_PART)
+    rounds = _Rounds(working, probe, run, about, ESTIMATE_PART)
     yield from rounds.parts(
         ask=lambda: space.parameters(method.ask()),
         tell=tell,
@@ -110,9 +112,15 @@ class _Rounds:
     """Rounds of asking and telling, gathered into parts."""
 
     def __init__(
-        self, working: Working, probe: Probe, about: Callable[[], dict[str, Any]], size: int
+        self,
+        working: Working,
+        probe: Probe,
+        run: Run,
+        about: Callable[[], dict[str, Any]],
+        size: int,
     ) -> None:
-        self._working, self._probe, self._about, self._size = working, probe, about, size
+        self._working, self._probe, self._run = working, probe, run
+        self._about, self._size = about, size
 
     def parts(
         self,
@@ -130,9 +138,10 @@ class _Rounds:
             gathered: list[tuple[np.ndarray, np.ndarray]] = []
             while not done and sum(len(o) for _, o in gathered) < self._size:
                 values = ask()
-                outcomes = probe.outcomes(values, self._doing(place()[0]))
-                if outcomes is None or working.hands.stopped():
+                ran = self._run(values, self._doing(place()[0]))
+                if ran is None or working.hands.stopped():
                     return
+                outcomes = probe.counted(ran)
                 tell(outcomes)
                 gathered.append((values, outcomes))
                 spent, done = place()

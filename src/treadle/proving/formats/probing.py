@@ -9,7 +9,7 @@ import json
 import posixpath
 import zipfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
@@ -18,6 +18,7 @@ import numpy as np
 
 from treadle.kernel import InvalidInputError
 from treadle.kernel.bundle import Files
+from treadle.kernel.plain import from_plain
 from treadle.proving.formats.campaigning import Doing
 from treadle.proving.formats.designing import Designed
 from treadle.proving.formats.drivers.admitting import driver_at
@@ -69,6 +70,34 @@ class Tally:
         return cls(**{**plain, "reasons": Counter(plain["reasons"])})
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Ran:
+    """What came of some cases.
+
+    Attributes
+    ----------
+    margins : (n,)
+        The limit state: failing where <= 0, NaN where inconclusive.
+    reasons
+        Of those that are inconclusive, in their order.
+    n_outside
+        How many the authors' constraints leave out.
+    """
+
+    margins: np.ndarray
+    reasons: tuple[str, ...]
+    n_outside: int
+
+
+def joined(parts: Sequence[Ran]) -> Ran:
+    """Return what came of cases that were run in several places, in their order."""
+    return Ran(
+        np.concatenate([one.margins for one in parts]),
+        tuple(reason for one in parts for reason in one.reasons),
+        sum(one.n_outside for one in parts),
+    )
+
+
 class Probe:
     """A scenario of a catalogue with a driver, run where it is asked to be."""
 
@@ -110,6 +139,24 @@ class Probe:
         }
         self.tally = Tally()
 
+    @classmethod
+    def asked(cls, files: Files, path: str, options: Mapping[str, Any], seed: int) -> "Probe":
+        """Return what the options of a search or an estimate ask for.
+
+        Raises
+        ------
+        InvalidInputError
+            As when it is made.
+        """
+        goal = from_plain(Goal, dict(options["goal"]))
+        told = {"scenario": options["scenario"], "goal": goal, "seed": seed}
+        return cls(files, path, options["roles"][DRIVER], told)
+
+    @property
+    def are_apart(self) -> bool:
+        """Whether no driver is asked for several cases in one call: they may run anywhere."""
+        return not any(one.is_outside and one.lanes == 0 for one in self.drivers.values())
+
     @property
     def name(self) -> str:
         """The scenario's id."""
@@ -136,12 +183,17 @@ class Probe:
             compiled.lower(range(len(rows)), seed=self.seed)
 
     def outcomes(self, values: np.ndarray, doing: Doing) -> np.ndarray | None:
-        """Return the limit state at coordinates, (n,); None where it was told to stop.
+        """Return the limit state at coordinates, (n,), counted; None where it was told to stop.
 
         Parameters
         ----------
         values : (n, d)
         """
+        ran = self.ran(values, doing)
+        return None if ran is None else self.counted(ran)
+
+    def ran(self, values: np.ndarray, doing: Doing) -> Ran | None:
+        """Return what comes of coordinates, (n, d); None where it was told to stop."""
         it = self.catalogue
         result = self._run(DRIVER, values, doing)
         if doing.stopped():
@@ -155,8 +207,10 @@ class Probe:
                 return None
             reference = margins(other, it.entity, self.goal)
             found[failing] = preventable(found[failing], reference)
-        self._count(result, found)
-        return found
+        told = (
+            str(one) or f"no data for {self.goal.metric}" for one in result.reasons[np.isnan(found)]
+        )
+        return Ran(found, tuple(told), int((result.outcomes == "OUTSIDE").sum()))
 
     def _run(self, role: str, values: np.ndarray, doing: Doing) -> Result:
         return self._compiled[role].run(
@@ -173,14 +227,14 @@ class Probe:
             cancelled=doing.stopped,
         )
 
-    def _count(self, result: Result, found: np.ndarray) -> None:
-        unknown = np.isnan(found)
-        self.tally.runs += len(found)
-        self.tally.failures += int((found <= 0.0).sum())
-        self.tally.inconclusive += int(unknown.sum())
-        self.tally.outside += int((result.outcomes == "OUTSIDE").sum())
-        told = (str(one) or f"no data for {self.goal.metric}" for one in result.reasons[unknown])
-        self.tally.reasons.update(told)
+    def counted(self, ran: Ran) -> np.ndarray:
+        """Return the limit state of cases that ran, (n,), after counting them."""
+        self.tally.runs += len(ran.margins)
+        self.tally.failures += int((ran.margins <= 0.0).sum())
+        self.tally.inconclusive += len(ran.reasons)
+        self.tally.outside += ran.n_outside
+        self.tally.reasons.update(ran.reasons)
+        return ran.margins
 
     def regressions(self, cases: list[dict[str, Any]]) -> bytes:
         """Return failures as a file of parameter distributions: each one is a variant of it."""
