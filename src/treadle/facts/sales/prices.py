@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from treadle.kernel import Event, Fact, ThingId, named
 
@@ -43,6 +44,41 @@ class PriceRule:
     place: str = ""
 
 
+Scope = Literal["base", "options", "total"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateDiscount:
+    """A share off list prices; never off other discounts, so their order does not matter.
+
+    List prices are the taxed lines of 0 and more.
+
+    Attributes
+    ----------
+    rate
+        As a share: 0.05 is 5 % off.
+    on
+        Of which prices: that of the whole car (the model's root), all others, or all together.
+    options
+        Only the prices of these; empty where `on` says which.
+    when
+        A condition over options; empty where it always holds.
+    since, until
+        [since, until): the days of ordering that it holds for; None has no end.
+    place
+        Where it stands in its file.
+    """
+
+    name: str
+    rate: Decimal
+    on: Scope = "total"
+    options: tuple[str, ...] = ()
+    when: str = ""
+    since: date | None = None
+    until: date | None = None
+    place: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tax:
     """A tax on the sum of all taxed lines.
@@ -79,6 +115,7 @@ class PriceBookReleased(Fact):
     source: str
     prices: tuple[PriceRule, ...]
     taxes: tuple[Tax, ...]
+    discounts: tuple[RateDiscount, ...] = ()
 
     def identity(self) -> str | None:
         """Return what makes a release the same."""

@@ -304,7 +304,7 @@ def _specified(
     car = asked.car(literals)
     options = asked.names(car)
     has = frozenset(options)
-    bill = lines(book, asked.day, has.__contains__, asked.title)
+    bill = lines(book, asked.day, has.__contains__, asked.title, asked.base)
     carbon, week, figures = whole_car(asked.rulebook, car, asked.stated)
     return Specification(
         model=release.fact.model,

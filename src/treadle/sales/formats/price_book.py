@@ -10,9 +10,16 @@ since = 2026-01-01            # the first day of ordering that it holds for; bot
 until = 2026-07-01            # the first day that it does not
 
 [[price]]
-name = "Winter package"       # a line of a condition alone
-amount = -2000
-when = "HeatedSeats & HeatPump"
+name = "Registration"         # a line of a condition alone
+amount = 900
+when = "!Van"
+
+[[discount]]                  # a share of list prices, before taxes
+name = "Winter package"
+rate = 0.15                   # 15 % off
+on = ["HeatedSeats", "HeatPump"]   # of these; or "base" (the car itself), "options", "total"
+when = "WinterPack"
+until = 2026-04-01
 
 [[tax]]
 name = "VAT"
@@ -29,22 +36,33 @@ import tomllib
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 from treadle.engine.choices.expression import ConditionError, names, parse
 from treadle.facts.design.models import model_id, release_of
 from treadle.facts.rulebook import Rulebook, open_rules
-from treadle.facts.sales.prices import PriceBookReleased, PriceRule, Tax, book_of, prices_id
+from treadle.facts.sales.prices import (
+    PriceBookReleased,
+    PriceRule,
+    RateDiscount,
+    Scope,
+    Tax,
+    book_of,
+    prices_id,
+)
 from treadle.kernel import Entry, Intake, InvalidInputError, RefusedError, Store, to_us
 from treadle.kernel.blob import BlobStore, blob_id
 from treadle.kernel.event import WHEN_TAKEN
-from treadle.sales.rules.pricing import overlaps
+from treadle.sales.rules.overlapping import overlaps
+from treadle.sales.rules.pricing import base_of, is_list_price
 
 _COLUMNS = {
     "price": {"option", "name", "amount", "when", "since", "until"},
     "incentive": {"name", "amount", "when", "since", "until"},
+    "discount": {"name", "rate", "on", "when", "since", "until"},
     "tax": {"name", "rate", "since", "until"},
 }
+_TOLD = 10  # overlaps that a refusal names
 _CODE = 3  # letters of a currency
 
 
@@ -97,7 +115,8 @@ def read(content: bytes, *, model: str, market: str, version: str) -> PriceBookR
         raise InvalidInputError("a price book has a model, a market and a version")
     if unknown := sorted(set(told) - {"currency", *_COLUMNS}):
         raise InvalidInputError(
-            f"{', '.join(unknown)}: a price book has currency, [[price]], [[incentive]], [[tax]]"
+            f"{', '.join(unknown)}: a price book has currency, [[price]], [[discount]], "
+            "[[incentive]], [[tax]]"
         )
     currency = told.get("currency")
     if not isinstance(currency, str) or len(currency) != _CODE or not currency.isupper():
@@ -114,6 +133,10 @@ def read(content: bytes, *, model: str, market: str, version: str) -> PriceBookR
             for i, entry in enumerate(_entries(told, kind), 1)
         ),
         taxes=tuple(_tax(entry, f"tax {i}") for i, entry in enumerate(_entries(told, "tax"), 1)),
+        discounts=tuple(
+            _discount(entry, f"discount {i}")
+            for i, entry in enumerate(_entries(told, "discount"), 1)
+        ),
     )
 
 
@@ -132,10 +155,7 @@ def _price(kind: str, entry: dict[str, Any], place: str) -> PriceRule:
     option, name, when = (_text(entry, key, place) for key in ("option", "name", "when"))
     if not option and not name:
         raise InvalidInputError(f"{place}: say the option that it is the price of, or a name")
-    try:
-        parse(when)
-    except ConditionError as error:
-        raise InvalidInputError(f"{place}: {when!r}, column {error.column}: {error}") from error
+    _readable(when, place)
     amount = _number(entry, "amount", place)
     if kind == "incentive" and amount < 0:
         raise InvalidInputError(f"{place}: an incentive is what the customer gets: above 0")
@@ -150,6 +170,46 @@ def _price(kind: str, entry: dict[str, Any], place: str) -> PriceRule:
         taxed=kind != "incentive",
         place=place,
     )
+
+
+def _discount(entry: dict[str, Any], place: str) -> RateDiscount:
+    name, when = (_text(entry, key, place) for key in ("name", "when"))
+    if not name:
+        raise InvalidInputError(f"{place}: a discount has a name")
+    _readable(when, place)
+    rate = _number(entry, "rate", place)
+    if not 0 < rate <= 1:
+        raise InvalidInputError(f"{place}: the rate is a share, 0.05 for 5 % off, not {rate}")
+    since, until = _days(entry, place)
+    on, options = _scope(entry.get("on", "total"), place)
+    return RateDiscount(
+        name=name,
+        rate=rate,
+        on=on,
+        options=options,
+        when=when,
+        since=since,
+        until=until,
+        place=place,
+    )
+
+
+def _scope(told: object, place: str) -> tuple[Scope, tuple[str, ...]]:
+    for scope in get_args(Scope):
+        if told == scope:
+            return scope, ()
+    if isinstance(told, list) and told and all(isinstance(name, str) for name in told):
+        return "total", tuple(dict.fromkeys(name.strip() for name in told))
+    raise InvalidInputError(
+        f'{place}: on is "base", "options", "total" or a list of options, not {told!r}'
+    )
+
+
+def _readable(when: str, place: str) -> None:
+    try:
+        parse(when)
+    except ConditionError as error:
+        raise InvalidInputError(f"{place}: {when!r}, column {error.column}: {error}") from error
 
 
 def _tax(entry: dict[str, Any], place: str) -> Tax:
@@ -210,17 +270,32 @@ def _fits(store: Store, blobs: BlobStore, *, fact: PriceBookReleased) -> None:
         )
     if found := overlaps(fact, rulebook):
         told = "; ".join(
-            f"{o.first.option} costs {o.first.amount} ({o.first.place}) and {o.second.amount} "
-            f"({o.second.place}){f' from {o.day}' if o.day else ''}"
-            for o in found
+            o.words
+            + (f" from {o.day}" if o.day else "")
+            + (f", for a car with {', '.join(o.example)}" if o.example else "")
+            for o in found[:_TOLD]
         )
-        raise RefusedError(f"two prices hold at once: {told}; give one a `when` or other days")
+        more = f"; and {len(found) - _TOLD} more" if len(found) > _TOLD else ""
+        raise RefusedError(
+            f"two prices hold at once: {told}{more}; give one a `when` or other days"
+        )
 
 
 def _knows(rulebook: Rulebook, fact: PriceBookReleased) -> None:
-    for rule in fact.prices:
-        asked = {rule.option} - {""} | names(parse(rule.when))
-        if missing := sorted(asked - set(rulebook.number)):
+    asked = [(r.place, {r.option} - {""} | names(parse(r.when))) for r in fact.prices]
+    asked += [(d.place, {*d.options} | names(parse(d.when))) for d in fact.discounts]
+    for place, wanted in asked:
+        if missing := sorted(wanted - set(rulebook.number)):
+            raise InvalidInputError(f"{place}: {', '.join(missing)} is no option of {fact.model}")
+    priced = {rule.option for rule in fact.prices if is_list_price(rule)}
+    for discount in fact.discounts:
+        if unpriced := [name for name in discount.options if name not in priced]:
             raise InvalidInputError(
-                f"{rule.place}: {', '.join(missing)} is no option of {fact.model}"
+                f"{discount.place}: {', '.join(unpriced)} has no price here that a share could be "
+                "taken off"
+            )
+        if discount.on == "base" and len(base_of(rulebook)) != 1:
+            raise InvalidInputError(
+                f"{discount.place}: {fact.model} has no tree and so no base; name the options: "
+                'on = ["..."]'
             )

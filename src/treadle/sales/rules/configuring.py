@@ -1,36 +1,31 @@
 """What a customer's choices come to: forced, excluded, open; how many cars; what each would cost.
 
-Prices of options alone are costs of their variables. A price of a condition (`when`) gets a
-variable of its own, true exactly where it holds, so that every figure is exact: an option's delta
-is the cheapest car with it beside the cheapest car without further wishes, whatever it brings
-along.
+Every figure is exact: an option's delta is the cheapest car with it beside the cheapest car without
+further wishes, whatever it brings along (rules/costs.py).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from treadle.engine.choices.expression import Expression, Iff, Name, clauses, parse, said
-from treadle.engine.choices.formula import Formula, Writer
+from treadle.engine.choices.expression import parse, said
 from treadle.facts.design.figures import NOTHING_STATED, Stated
 from treadle.facts.rulebook import OpenRules, Rule, Rulebook
 from treadle.facts.sales.prices import PriceBookReleased
 from treadle.kernel import InvalidInputError
-from treadle.sales.rules.figures import Told, carbon_of, weeks_of
-from treadle.sales.rules.pricing import applying, condition, gross, quantum
+from treadle.sales.rules.costs import GRAMS, Costs, costs_of
+from treadle.sales.rules.pricing import base_of, rounded
 
 if TYPE_CHECKING:
-    from treadle.engine.choices.asking import Choices, Least, Left
+    from treadle.engine.choices.asking import Least, Left
 
 Best = Literal["cheapest", "lowest-carbon", "soonest"]
 State = Literal["chosen", "left out", "forced", "excluded", "instead", "open"]
 """What an option is to the customer. `instead`: it cannot be beside another of its alternatives
 that was chosen; choosing it takes that one's place."""
 N = TypeVar("N", Decimal, float, int)
-_GRAMS = 1000
 _REPAIRS_LOOKED_AT = 12
 
 
@@ -84,19 +79,6 @@ class Reason:
     choices: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Costs:
-    """What is to be least, as costs of variables, and the formula that has them."""
-
-    choices: "Choices"
-    price: Mapping[int, int] | None
-    carbon: Mapping[int, int]
-    weeks: Mapping[int, int]
-    unknown_carbon: frozenset[int]
-    unknown_weeks: frozenset[int]
-    step: Decimal = Decimal(1)
-
-
 @dataclass
 class Configurator:
     """Released rules with the prices of a day, asked for one set of choices after another."""
@@ -109,12 +91,17 @@ class Configurator:
 
     def __post_init__(self) -> None:
         """Gather what each variable costs."""
-        self.costs = _costs(self.rules, self.book, self.day, self.stated)
+        self.costs = costs_of(self.rules, self.book, self.day, self.stated)
 
     @property
     def rulebook(self) -> Rulebook:
         """The rules."""
         return self.rules.rulebook
+
+    @property
+    def base(self) -> frozenset[str]:
+        """What the model calls the whole car."""
+        return base_of(self.rulebook)
 
     def title(self, name: str) -> str:
         """Return what customers call an option."""
@@ -164,7 +151,7 @@ class Configurator:
 
         def figures(v: int) -> Figures:
             return Figures(
-                _money(price, v, costs.step),
+                _money(price, v, costs),
                 None if open_carbon else _kilograms(carbon, v),
                 None if open_weeks else _of(weeks, v),
             )
@@ -267,93 +254,20 @@ class Configurator:
         return not self.left(all_of_it).contradicts
 
 
-def _costs(rules: OpenRules, book: PriceBookReleased | None, day: date, stated: Stated) -> Costs:
-    rulebook = rules.rulebook
-    numbered = list(enumerate(rulebook.options, 1))
-    carbon = {v: _amount(carbon_of(o, stated), _GRAMS) for v, o in numbered}
-    weeks = {v: _amount(weeks_of(o, stated), 1) for v, o in numbered}
-    concrete = {v for v, o in numbered if not o.is_abstract}
-    choices, price = (rules.choices, None) if book is None else _priced(rules, book, day)
-    return Costs(
-        choices=choices,
-        price=price,
-        carbon={v: c for v, c in carbon.items() if c},
-        weeks={v: w for v, w in weeks.items() if w},
-        unknown_carbon=frozenset(v for v in concrete if carbon[v] is None),
-        unknown_weeks=frozenset(v for v in concrete if weeks[v] is None),
-        step=Decimal(1) if book is None else quantum(book.currency),
-    )
-
-
-def _priced(
-    rules: OpenRules, book: PriceBookReleased, day: date
-) -> tuple["Choices", dict[int, int]]:
-    price: dict[int, int] = {}
-    conditional: dict[str, int] = {}
-    for rule in applying(book, day):
-        cost = gross(book, day, rule)
-        if rule.option and not rule.when:
-            v = rules.rulebook.number[rule.option]
-            price[v] = price.get(v, 0) + cost
-        else:
-            text = f"{rule.option}\n{rule.when}"
-            conditional[text] = conditional.get(text, 0) + cost
-    if not conditional:
-        return rules.choices, price
-    told_when = {
-        f"{r.option}\n{r.when}": condition(r) for r in applying(book, day) if not r.option or r.when
-    }
-    choices, first = _extended(rules, tuple(told_when.items()))
-    for i, text in enumerate(told_when):
-        price[first + i] = conditional[text]
-    return choices, price
-
-
-@lru_cache(maxsize=32)
-def _extended(
-    rules: OpenRules, conditions: tuple[tuple[str, Expression], ...]
-) -> tuple["Choices", int]:
-    """Return rules with a variable for each condition, true exactly where it holds; the first."""
-    from treadle.engine.choices.asking import (  # noqa: PLC0415 - spares every start the solvers
-        Choices,
-        compile_formula,
-    )
-
-    book = rules.rulebook
-    first = book.variables + 1
-    writer = Writer(variables=book.variables + len(conditions))
-    numbers = {**book.number}
-    for i, (_, when) in enumerate(conditions):
-        own = f"\n{i}"  # no option can be called so
-        numbers[own] = first + i
-        writer.add(len(book.rules), clauses(Iff(Name(own), when), numbers, writer.fresh))
-    known = book.formula()
-    formula = Formula(
-        writer.variables,
-        (*known.clauses, *writer.clauses),
-        (*known.rules, *writer.rules),
-    )
-    return Choices(compile_formula(formula)), first
-
-
-def _amount(told: Told, scale: int) -> int | None:
-    return None if told.value is None else round(told.value * scale)
-
-
 def _of(least: "Least | None", v: int) -> int | None:
     if least is None:
         return None
     return least.with_true.get(v) if v else least.of_all
 
 
-def _money(least: "Least | None", v: int, step: Decimal) -> Decimal | None:
+def _money(least: "Least | None", v: int, costs: Costs) -> Decimal | None:
     value = _of(least, v)
-    return None if value is None else value * step
+    return None if value is None else rounded(value * costs.step, costs.currency)
 
 
 def _kilograms(least: "Least | None", v: int) -> float | None:
     value = _of(least, v)
-    return None if value is None else value / _GRAMS
+    return None if value is None else value / GRAMS
 
 
 def _less(mine: N | None, other: N | None) -> N | None:

@@ -137,7 +137,7 @@ def _told(asked: Configurator, release: Release, chosen: list[int], wish: int) -
     car = asked.car(chosen)
     has = {asked.rulebook.options[v - 1].name for v in car}
     book = asked.book
-    bill = () if book is None else lines(book, asked.day, has.__contains__, asked.title)
+    bill = () if book is None else lines(book, asked.day, has.__contains__, asked.title, asked.base)
     conflict = None
     if wish:
         v = abs(wish)
