@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 LINES, FUNCTION_LINES = 400, 60
-ROOMS = {"rules", "state", "decide", "views", "formats"}
+ROOMS = {"rules", "state", "decide", "views", "formats", "door"}
 NOT_DOMAINS = {"kernel", "engine", "facts", "cli", "api", "web", "twins"}
 VAGUE = {"utils", "util", "helpers", "helper", "manager", "service", "common", "base", "misc"}
 MAY_IMPORT = {

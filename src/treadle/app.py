@@ -34,10 +34,10 @@ from treadle.kernel.claims import Claims
 from treadle.kernel.domain import Namer
 from treadle.kernel.event import WHEN_TAKEN
 from treadle.kernel.operation import wants
-from treadle.kernel.report import Digest
 from treadle.kernel.verify import Verification, merkle_root, verify
 
 if TYPE_CHECKING:
+    from treadle.kernel.report import Digest
     from treadle.kernel.working import Works
 
 DOMAINS: tuple[Domain, ...] = (trace.DOMAIN, proving.DOMAIN, design.DOMAIN, sales.DOMAIN)
@@ -272,7 +272,7 @@ class App:
         words = event.stored_as.split(".")[1].replace("_", " ")
         return words.capitalize(), ""
 
-    def digest(self, event: Event) -> Digest | None:
+    def digest(self, event: Event) -> "Digest | None":
         """Return what a fact tells in figures and tables; None where its fields are enough."""
         domain = next((d for d in self.domains if d.name == event.domain), None)
         return domain.digest(event) if domain is not None and domain.digest else None

@@ -182,6 +182,21 @@ def test_a_store_in_a_file_is_kept_from_run_to_run(tmp_path: Path) -> None:
     assert one("toy", "coats", toy.BOX, "--json").json()["total_kg"] == 1.5
 
 
+def test_the_first_help_reads_no_room_of_a_domain_and_a_word_of_one_only_that_one() -> None:
+    code = (
+        "import sys; import treadle.cli; treadle.cli.build(typed=sys.argv[1:]);"
+        "print([d for d in ('trace', 'proving', 'design', 'sales')"
+        " if any(m.startswith(f'treadle.{d}.') for m in sys.modules)])"
+    )
+
+    def read(*typed: str) -> str:
+        words = [sys.executable, "-c", code, *typed]
+        return subprocess.run(words, check=True, capture_output=True, text=True).stdout.strip()
+
+    assert read("--help") == "[]"
+    assert read("sales", "--help") == "['sales']"
+
+
 @pytest.mark.parametrize("heavy", ["fastapi", "uvicorn", "sqlalchemy", "pydantic", "jinja2"])
 def test_help_imports_nothing_that_only_some_words_need(heavy: str) -> None:
     code = (

@@ -16,15 +16,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from treadle.app import App
-from treadle.cli import answers
 from treadle.cli.listening import Listening, listening
 from treadle.cli.session import complain, out, print_json, session, stop, told
 from treadle.kernel import InvalidInputError, RefusedError
 from treadle.kernel.bundle import Disk
-from treadle.kernel.work import Hands
 
 _RUNS = 1000  # documents of one run and more
 
@@ -52,6 +49,8 @@ def play(
     port: Annotated[int, typer.Option(min=0, max=65535, help="The console's port.")] = 8170,
 ) -> None:
     """Live a programme through, show what one would ask of it, and serve the console."""
+    from treadle.cli import answers  # noqa: PLC0415 - as every room that help alone does not need
+
     run = session(context)
     with told():
         if not (programme / "programme.toml").is_file():
@@ -177,6 +176,14 @@ def _lines(twin: subprocess.Popen[str]) -> Iterator[Seen]:
 
 
 def _progress(lines: Iterator[Seen], *, quiet: bool) -> Seen:
+    from rich.progress import (  # noqa: PLC0415 - as above
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
     last: Seen = {}
     columns = (
         TextColumn("[bold]{task.description}"),
@@ -211,6 +218,8 @@ def _prove(app: App, programme: Path, *, quiet: bool) -> None:
 
     Files are named from the programme's folder on.
     """
+    from treadle.kernel.work import Hands  # noqa: PLC0415 - as above
+
     toml = tomllib.loads((programme / "programme.toml").read_text(encoding="utf-8"))
     for asked in toml.get("works", []):
         wish = dict(asked)

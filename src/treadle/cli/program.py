@@ -10,7 +10,6 @@ import typer
 from treadle.app import DOMAINS, open_app
 from treadle.cli import play, serving, store
 from treadle.cli.session import OpenApp, Session
-from treadle.cli.words import group, unread_group
 from treadle.kernel import Domain
 
 OWN = (play.add, store.add, serving.add)
@@ -28,7 +27,7 @@ def build(
     ----------
     typed
         What was typed, where that is known: the words of a domain that it does not name are left
-        out, since reading all of their docstrings takes longer than most answers.
+        out, since reading its rooms takes longer than most answers.
     """
     program = typer.Typer(
         name="treadle",
@@ -64,7 +63,13 @@ def build(
         context.call_on_close(run.close)
 
     for domain in domains:
-        words = group(domain) if typed is None or domain.name in typed else unread_group(domain)
+        words = typer.Typer(
+            name=domain.name, no_args_is_help=True, help=domain.summary or f"{domain.title}."
+        )
+        if typed is None or domain.name in typed:
+            from treadle.cli.words import fill  # noqa: PLC0415 - the first help needs no words
+
+            fill(words, domain)
         program.add_typer(words, rich_help_panel="Domains")
     for add in OWN:
         add(program)

@@ -11,7 +11,6 @@ import typer
 
 from treadle import app
 from treadle.app import blob_url, data_folder, store_url
-from treadle.cli import rendering
 from treadle.cli.cells import moment
 from treadle.cli.session import GOOD, REFUSED, complain, out, print_json, session, stop, told
 from treadle.kernel import InvalidInputError, NotFoundError, from_us
@@ -81,7 +80,13 @@ def _show(context: typer.Context, answer: Any, *, as_json: bool) -> None:
     if as_json or session(context).as_json:
         print_json(answer)
     else:
-        rendering.print_answer(out(), answer)
+        _print(answer)
+
+
+def _print(answer: Any) -> None:
+    from treadle.cli.rendering import print_answer  # noqa: PLC0415 - help alone needs no answer
+
+    print_answer(out(), answer)
 
 
 def find(
@@ -159,7 +164,7 @@ def verify(
     if as_json or session(context).as_json:
         print_json({"whole": found.whole, **to_plain(found)})
     else:
-        rendering.print_answer(out(), found)
+        _print(found)
         if found.whole and found.covered_to < found.n_events:
             rest = found.n_events - found.covered_to
             out().print(f"\nwhole; {rest} events at the end are chained but under no checkpoint")
@@ -201,7 +206,7 @@ def checkpoint(
     at = moment(from_us(made.made_at))
     out().print(f"[green]signed[/] events 1 to {made.position:,} at {at}")
     shown = {name: value for name, value in to_plain(made).items() if name != "made_at"}
-    rendering.print_answer(out(), shown)
+    _print(shown)
 
 
 def rebuild(context: typer.Context, *, as_json: AsJson = False) -> None:

@@ -35,16 +35,8 @@ _THING = Parameter(
 )
 
 
-def unread_group(domain: Domain) -> typer.Typer:
-    """Return a domain's group as the first help shows it, without its words."""
-    return typer.Typer(
-        name=domain.name, no_args_is_help=True, help=domain.summary or f"{domain.title}."
-    )
-
-
-def group(domain: Domain) -> typer.Typer:
-    """Return a domain's group of words."""
-    words = unread_group(domain)
+def fill(words: typer.Typer, domain: Domain) -> None:
+    """Add a domain's words to its group."""
     makes: dict[str, Callable[[Domain, Operation], Callable[..., None]]] = {
         "command": _command,
         "intake": _intake,
@@ -67,7 +59,6 @@ def group(domain: Domain) -> typer.Typer:
             rich_help_panel=panels[operation.sort],
         )(makes[operation.sort](domain, operation))
     add_lives(words, domain, panel=panels["work"])
-    return words
 
 
 def _command(domain: Domain, operation: Operation) -> Callable[..., None]:

@@ -1,16 +1,18 @@
 """What a domain shows of itself: every door is built from this, and from nothing else."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Self
 
 from treadle.kernel.blob import BlobStore
 from treadle.kernel.event import Entry, Event
 from treadle.kernel.fact import Fact
 from treadle.kernel.projection import Projection
-from treadle.kernel.report import Digest
 from treadle.kernel.store import Store
-from treadle.kernel.work import Work
+
+if TYPE_CHECKING:
+    from treadle.kernel.report import Digest
+    from treadle.kernel.work import Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,17 +99,11 @@ Namer = Callable[[str], Name | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Domain:
-    """A domain's front door.
+class Door:
+    """What a domain offers.
 
     Attributes
     ----------
-    name
-        The word that the command line, the API and the web use.
-    title
-        The word on a page.
-    summary
-        What the domain is about, in one line.
     fold
         Adds up a thing's history to the state that commands decide on.
     commands
@@ -139,14 +135,11 @@ class Domain:
         `(event) -> Digest or None`: what a fact tells in figures and tables, for the thread page.
     """
 
-    name: str
-    title: str
-    summary: str = ""
     fold: Callable[[Iterable[Event]], Any] | None = None
     commands: tuple[Callable[..., Sequence[Fact]], ...] = ()
     intakes: tuple[Callable[..., Intake], ...] = ()
     queries: tuple[Callable[..., Any], ...] = ()
-    works: tuple[Work, ...] = ()
+    works: tuple["Work", ...] = ()
     readings: tuple[Callable[..., Any], ...] = ()
     warm: Callable[[], Iterable[str]] | None = None
     projections: tuple[Projection, ...] = ()
@@ -154,4 +147,50 @@ class Domain:
     canonical: Callable[[str], str] | None = None
     pictures: Callable[[Event], Sequence[Callable[..., Any]]] | None = None
     describe: Callable[[Event, Callable[[str], str]], tuple[str, str]] | None = None
-    digest: Callable[[Event], Digest | None] | None = None
+    digest: Callable[[Event], "Digest | None"] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Domain(Door):
+    """A domain's front door: what stands over it, and what it offers.
+
+    Attributes
+    ----------
+    name
+        The word that the command line, the API and the web use.
+    title
+        The word on a page.
+    summary
+        What the domain is about, in one line.
+    """
+
+    name: str
+    title: str
+    summary: str = ""
+    _door: Callable[[], Door] | None = field(default=None, init=False, repr=False, compare=False)
+
+    @classmethod
+    def behind(cls, door: Callable[[], Door], *, name: str, title: str, summary: str = "") -> Self:
+        """Return a domain whose door is opened when somebody first asks what it offers.
+
+        Importing the rooms of all domains takes longer than most answers, and who asks for help,
+        or for the words of another domain, needs none of them.
+        """
+        domain = object.__new__(cls)
+        for word, value in (("name", name), ("title", title), ("summary", summary)):
+            object.__setattr__(domain, word, value)
+        object.__setattr__(domain, "_door", door)
+        return domain
+
+    if not TYPE_CHECKING:  # types know every attribute; at run time those of Door may yet be empty
+
+        def __getattr__(self, name: str) -> Any:
+            """Return what an unopened door offers, and open it."""
+            offered = [f.name for f in fields(Door)]
+            if name not in offered:
+                text = f"a domain has no {name!r}"
+                raise AttributeError(text)
+            door = self._door()
+            for word in offered:
+                object.__setattr__(self, word, getattr(door, word))
+            return getattr(self, name)

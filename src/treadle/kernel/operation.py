@@ -11,14 +11,13 @@ import typing
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from treadle.kernel.domain import Document, Domain
 from treadle.kernel.fact import ThingId
-from treadle.kernel.mosaic import Mosaic
-from treadle.kernel.report import Report
-from treadle.kernel.scene import Scene
-from treadle.kernel.work import FileName, Work
+
+if TYPE_CHECKING:
+    from treadle.kernel.work import Work
 
 Sort = Literal["command", "intake", "query", "work", "reading"]
 
@@ -106,7 +105,7 @@ class Operation:
     parameters: tuple[Parameter, ...]
     returns: Any
     function: Callable[..., Any]
-    work: Work | None = None
+    work: "Work | None" = None
 
     @property
     def word(self) -> str:
@@ -121,16 +120,22 @@ class Operation:
     @property
     def gives_scene(self) -> bool:
         """Whether it answers with what moved, so that it can be drawn."""
+        from treadle.kernel.scene import Scene  # noqa: PLC0415 - help alone needs no answer
+
         return self.returns is Scene
 
     @property
     def gives_mosaic(self) -> bool:
         """Whether it answers with what came of many cases, so that it can be drawn."""
+        from treadle.kernel.mosaic import Mosaic  # noqa: PLC0415 - help alone needs no answer
+
         return self.returns is Mosaic
 
     @property
     def gives_report(self) -> bool:
         """Whether it answers with figures and tables that have a page of their own."""
+        from treadle.kernel.report import Report  # noqa: PLC0415 - help alone needs no answer
+
         return self.returns is Report
 
 
@@ -175,6 +180,8 @@ def operation(domain: str, sort: Sort, function: Callable[..., Any]) -> Operatio
 
 
 def _parameter(p: inspect.Parameter, hint: Any, told: str) -> Parameter:
+    from treadle.kernel.work import FileName  # noqa: PLC0415 - as above
+
     words, unit = _without_unit(told)
     return Parameter(
         name=p.name,

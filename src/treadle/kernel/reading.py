@@ -3,14 +3,15 @@
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
-from multiprocessing import get_context, parent_process
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from treadle.kernel.domain import Intake
 from treadle.kernel.errors import TreadleError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 Read = tuple[str, bytes, Intake | TreadleError]
 
@@ -46,6 +47,9 @@ def in_order(
         for name, content in (*few, *waiting):
             yield name, content, read(intake, content, wish)
         return
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - 15 ms for this alone
+    from multiprocessing import get_context  # noqa: PLC0415 - as above
+
     # Spawned, not forked: this process may have threads and database connections.
     with ProcessPoolExecutor(workers, get_context("spawn"), _end_with_parent) as pool:
         ahead: deque[tuple[str, bytes, Future[Intake | TreadleError]]] = deque()
@@ -60,6 +64,7 @@ def in_order(
 
 def _end_with_parent() -> None:
     """End this process when the one that started it ends, `kill -9` included."""
+    from multiprocessing import parent_process  # noqa: PLC0415 - as above
 
     def wait() -> None:
         if parent := parent_process():
