@@ -18,8 +18,6 @@ from treadle.kernel.work import RUN_PREFIX, Life, fold
 _PATIENCE_S = 60.0
 WISH = ("simulate", "few.xosc", "--keep-trajectories", "all")  # 45 variants in 3 parts
 
-SLOW = ("simulate", "slow.xosc", *WISH[2:])  # the same, so slow that others can start meanwhile
-
 _started: list[subprocess.Popen[str]] = []
 
 
@@ -32,12 +30,13 @@ def _nobody_is_left() -> Iterator[None]:
         process.communicate()
 
 
-def start(folder: Path, *words: str) -> subprocess.Popen[str]:
-    """Start a treadle on the fake engine beside its scenarios."""
+def start(folder: Path, *words: str, held_by: Path | None = None) -> subprocess.Popen[str]:
+    """Start a treadle on the fake engine beside its scenarios, held after the first part."""
+    held = {} if held_by is None else {"FAKE_HELD_BY": str(held_by)}
     process = subprocess.Popen(
         [sys.executable, "-m", "proving.fake_treadle", "proving", *words],
         cwd=written(folder / "scenarios"),
-        env=surroundings(folder),
+        env=surroundings(folder) | held,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -122,7 +121,9 @@ def test_ctrl_c_cancels_cleanly_and_says_how_to_resume(
 
 
 def test_somebody_else_cancels_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    running = start(tmp_path, *SLOW)
+    hold = tmp_path / "hold"
+    hold.touch()
+    running = start(tmp_path, *WISH, held_by=hold)
     app = opened(tmp_path, monkeypatch)
     now = until_a_part_is_done(app, running, 1)
     cancelling = start(tmp_path, "cancel", now.id)
@@ -136,12 +137,15 @@ def test_somebody_else_cancels_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_two_at_once_do_not_mix(
     tmp_path: Path, whole: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = start(tmp_path, *SLOW, "--json")
+    hold = tmp_path / "hold"
+    hold.touch()
+    first = start(tmp_path, *WISH, "--json", held_by=hold)
     app = opened(tmp_path, monkeypatch)
     until_a_part_is_done(app, first, 1)
-    code, _, err = ended(start(tmp_path, *SLOW, "--json"))
+    code, _, err = ended(start(tmp_path, *WISH, "--json"))
     assert code == 1
     assert "somebody works on" in err
+    hold.unlink()
     code, told, err = ended(first)
     assert (code, told["result"]) == (0, whole), err
     app.store.close()

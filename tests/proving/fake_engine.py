@@ -1,12 +1,15 @@
 """An engine of the same shape as the real one, for tests of what is around it.
 
 Its scenarios are a few lines of text: `name`, `count`, `road` (a file beside it), `varies` (another
-scenario), `unsupported`, `error`, `wait_s` (how long a variant takes).
+scenario), `unsupported`, `error`, `wait_s` (how long a variant takes). While the file that the
+environment calls `FAKE_HELD_BY` is there, no variant after the first part begins.
 """
 
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +19,7 @@ from treadle.kernel.bundle import Disk, Files
 from treadle.proving.rules.node import Finding, Ledger, Line, Node
 from treadle.proving.rules.result import CONTACT, GUEST, SAMPLE, TRANSITION, Element, Result
 
+FIRST_PART = 20  # variants
 ENTITIES = ("Ego", "Target, slow")
 STEPS = 5
 WORKERS_DIE = False
@@ -183,8 +187,10 @@ class Compiled:
         """Return what came of some variants."""
         del parameters, motion, sample_s, threads, compiling, patience_s, run_patience_s
         numbers = list(range(self.scenario.count) if variants is None else variants)
-        for n in range(len(numbers)):
-            if cancelled is not None and cancelled():
+        for n, number in enumerate(numbers):
+            while number >= FIRST_PART and not _stopped(cancelled) and _held():
+                time.sleep(0.01)
+            if _stopped(cancelled):
                 break
             time.sleep(self.scenario.wait_s)
             if progress is not None:
@@ -234,3 +240,12 @@ def _samples(numbers: list[int], step_s: float, seed: int) -> np.ndarray:
         mine["x_m"] = mine["time_s"] * number
         mine["y_m"] = chance.normal(size=STEPS)
     return rows
+
+
+def _stopped(cancelled: Callable[[], bool] | None) -> bool:
+    return cancelled is not None and cancelled()
+
+
+def _held() -> bool:
+    by = os.environ.get("FAKE_HELD_BY")
+    return by is not None and Path(by).exists()
