@@ -218,16 +218,18 @@ class App:
             )
         if read.check is not None:
             read.check(self.store, self.blobs)
+        decided = () if read.decide is None else read.decide(self.store, self.blobs)
+        told = (*read.entries, *decided)
+        n_known = 0 if read.decide is None else read.n_facts - len(told)
         self.blobs.put(content)
         for kept in read.keeps:
             self.blobs.put(kept)
         now = self.clock()
         entries = tuple(
-            replace(e, happened_at=to_us(now)) if e.happened_at == WHEN_TAKEN else e
-            for e in read.entries
+            replace(e, happened_at=to_us(now)) if e.happened_at == WHEN_TAKEN else e for e in told
         )
         receipt = self.store.append_many(entries, recorded_at=now)
-        duplicates = sum(index < read.n_facts for index in receipt.duplicates)
+        duplicates = n_known + sum(index < read.n_facts for index in receipt.duplicates)
         return Report(
             name=name,
             accepted=True,

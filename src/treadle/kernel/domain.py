@@ -39,6 +39,9 @@ class Intake:
         What its facts refer to as blobs, besides the document itself, which is kept anyway.
     check
         Asks the thread whether it may be taken, and raises what refuses it.
+    decide
+        Gives facts that only the thread can tell, after `entries`; of `n_facts` those that it does
+        not give are known already.
     """
 
     n_in: int
@@ -48,6 +51,7 @@ class Intake:
     remarks: tuple[str, ...] = ()
     keeps: tuple[bytes, ...] = ()
     check: Callable[[Store, BlobStore], None] | None = None
+    decide: Callable[[Store, BlobStore], tuple[Entry, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from itertools import count
 
 from treadle.design.formats.bom_csv import line_of
 from treadle.design.formats.open_bills import bill_document
-from treadle.design.rules.change_checks import proposal_faults, refuse
+from treadle.design.rules.change_checks import Proposal, proposal_faults, refuse
 from treadle.design.rules.effective_bill import Change
 from treadle.design.state.changes import BillHeld, Status, change_in, fold, standing_bill
 from treadle.facts.design.changes import (
@@ -88,41 +88,63 @@ def propose_change(
     InvalidInputError
         A line or a condition cannot be read.
     """
-    held = fold(history)
-    bill = standing_bill(held, thing)
-    if number in held.changes:
-        raise RefusedError(f"a change {number} of {thing} was proposed before; give another number")
-    if not number.strip() or not by.strip():
-        raise InvalidInputError(
-            "a change has a number, and somebody who proposes it: --number --by"
-        )
-    lines = _lines(held, blobs)
-    come = [line_of(text, f"--adds {n}") for n, text in enumerate(adds, 1)]
-    come += _replacements(number, lines, replaces or {})
-    change = Change(
+    wish = Proposal(
         number=number,
-        removes=tuple(dict.fromkeys((*removes, *(replaces or ())))),
-        adds=tuple(come),
+        title=title,
+        by=by,
+        reason=reason,
+        removes=removes,
+        adds=tuple(line_of(text, f"--adds {n}") for n, text in enumerate(adds, 1)),
+        replaces=replaces or {},
         effectivity=Effectivity(
             since=since, until=until, first_serial=first_serial, last_serial=last_serial,
             vins=vins, condition=condition,
         ),
     )  # fmt: skip
+    return [proposed(fold(history), thing, blobs, wish)]
+
+
+def proposed(held: BillHeld, thing: ThingId, blobs: BlobStore, wish: Proposal) -> ChangeProposed:
+    """Return the fact that a change is proposed.
+
+    Raises
+    ------
+    NotFoundError
+        No such bill was taken in.
+    RefusedError
+        The number is taken, a line is not there or would be there twice, or an assembly would be
+        in itself.
+    InvalidInputError
+        It has no number, or nobody proposes it.
+    """
+    bill = standing_bill(held, thing)
+    number = wish.number
+    if number in held.changes:
+        raise RefusedError(f"a change {number} of {thing} was proposed before; give another number")
+    if not number.strip() or not wish.by.strip():
+        raise InvalidInputError(
+            "a change has a number, and somebody who proposes it: --number --by"
+        )
+    lines = standing_lines(held, blobs)
+    change = Change(
+        number=number,
+        removes=tuple(dict.fromkeys((*wish.removes, *wish.replaces))),
+        adds=(*wish.adds, *_replacements(number, lines, wish.replaces)),
+        effectivity=wish.effectivity,
+    )
     known = {key: line.part for key, line in lines.items()}
     refuse(number, proposal_faults(change, known))
-    return [
-        ChangeProposed(
-            bill=bill.bill,
-            number=number,
-            version=bill.version,
-            title=title,
-            reason=reason,
-            by=by,
-            removes=change.removes,
-            adds=change.adds,
-            effectivity=change.effectivity,
-        )
-    ]
+    return ChangeProposed(
+        bill=bill.bill,
+        number=number,
+        version=bill.version,
+        title=wish.title,
+        reason=wish.reason,
+        by=wish.by,
+        removes=change.removes,
+        adds=change.adds,
+        effectivity=change.effectivity,
+    )
 
 
 def review_change(
@@ -251,7 +273,7 @@ def withdraw_change(
     return [ChangeRetracted(bill=held.proposed.bill, number=number, by=by, reason=reason)]
 
 
-def _lines(held: BillHeld, blobs: BlobStore) -> dict[str, Line]:
+def standing_lines(held: BillHeld, blobs: BlobStore) -> dict[str, Line]:
     """Return each line that stands, in the bill or in a change of it, by its key."""
     lines = dict(bill_document(held, blobs).by_key)
     for change in held.changes.values():
@@ -269,10 +291,10 @@ def _replacements(
             raise RefusedError(
                 f"{number}: the bill has no line {key}; `treadle design bom` shows them"
             )
-        yield _instead(lines, lines[key], part)
+        yield instead(lines, lines[key], part)
 
 
-def _instead(lines: Mapping[str, Line], line: Line, part: str) -> Line:
+def instead(lines: Mapping[str, Line], line: Line, part: str) -> Line:
     """Return a line with another part, as a variant that is not there yet."""
     taken = {other.variant for other in lines.values() if other.slot == line.slot}
     variant = next(v for n in count(2) if (v := f"{line.variant}-{n}") not in taken)

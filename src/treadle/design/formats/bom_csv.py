@@ -117,6 +117,17 @@ def line_of(text: str, place: str) -> Line:
                 "position=20;part=P-7;condition=Sport"
             )
         told[name] = cell
+    return line_with(told, place)
+
+
+def line_with(told: dict[str, str], place: str) -> Line:
+    """Return a line by its columns, each of which is one.
+
+    Raises
+    ------
+    InvalidInputError
+        A value is no number or date.
+    """
     try:
         return _line(told, place, "1")
     except ValueError as error:
@@ -182,7 +193,7 @@ def moment(cell: str, name: str) -> datetime:
 
 def write(lines: Iterable[Line]) -> bytes:
     """Return lines as a table that `read` reads back to the same; columns without a word lack."""
-    rows = [_row(line) for line in lines]
+    rows = [cells_of(line) for line in lines]
     own = sorted({name for row in rows for name in row} - set(COLUMNS))
     told = [
         name
@@ -198,7 +209,8 @@ def write(lines: Iterable[Line]) -> bytes:
     return text.getvalue().encode()
 
 
-def _row(line: Line) -> dict[str, str]:
+def cells_of(line: Line) -> dict[str, str]:
+    """Return a line by its columns, as cells."""
     return {
         "assembly": line.assembly,
         "position": line.position,

@@ -1,13 +1,38 @@
 """What a proposed change says against its bill, before any car is looked at."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from treadle.design.rules.bill_structure import circle, condition, line_faults
 from treadle.design.rules.effective_bill import Change
 from treadle.engine.choices.expression import ConditionError
 from treadle.facts.design.changes import Effectivity
-from treadle.facts.design.material import CAR
+from treadle.facts.design.material import CAR, Line
 from treadle.kernel import RefusedError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A change as somebody wants it, before its bill is looked at.
+
+    Attributes
+    ----------
+    removes
+        Keys of lines that go.
+    adds
+        Lines that come.
+    replaces
+        Lines by their keys, each with the part that stands in its place.
+    """
+
+    number: str
+    title: str
+    by: str
+    reason: str = ""
+    removes: tuple[str, ...] = ()
+    adds: tuple[Line, ...] = ()
+    replaces: Mapping[str, str] = field(default_factory=dict)
+    effectivity: Effectivity = field(default_factory=Effectivity)
 
 
 def proposal_faults(change: Change, known: Mapping[str, str]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """For which cars a change is: by date, serial, VIN and options; and when two are for the same."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from treadle.design.rules.bill_structure import condition
@@ -67,6 +67,28 @@ def applies(to: Effectivity, build: Build) -> bool:
     return fits_but_options(to, build) and holds(
         condition(to.condition), build.options.__contains__
     )
+
+
+def concerns(to: Effectivity, build: Build, *, has_options: bool) -> bool | None:
+    """Return whether a change is for a car; None where that hangs on what nobody tells of it.
+
+    Parameters
+    ----------
+    has_options
+        Whether the car's options are known.
+    """
+    bounds = (
+        replace(to, first_serial=None, last_serial=None, vins=()),
+        replace(to, since=None, until=None, vins=()),
+        Effectivity(vins=to.vins),
+    )
+    answers = [
+        None if not_known((bound,), build) else fits_but_options(bound, build) for bound in bounds
+    ]
+    if to.condition:
+        is_so = holds(condition(to.condition), build.options.__contains__)
+        answers.append(is_so if has_options else None)
+    return False if False in answers else None if None in answers else True
 
 
 def fits_but_options(to: Effectivity, build: Build) -> bool:

@@ -1,6 +1,6 @@
-"""Which cars are ordered and not built: what the histories of orders add up to for design."""
+"""Which cars are ordered, built or not: what the histories of orders add up to for design."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 
 from treadle.design.rules.effectivity import Build, PlannedOrder
@@ -22,7 +22,7 @@ _PAGE = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedOrders:
-    """The orders of a model that are not built yet.
+    """The orders of a model: those that are not built yet, and what built cars have by theirs.
 
     Attributes
     ----------
@@ -30,52 +30,79 @@ class PlannedOrders:
         Orders on the thread, whatever became of them.
     n_others
         Planned ones of other models.
+    built
+        The cars that were built for orders of the model, each with the options that were agreed.
     """
 
     orders: tuple[PlannedOrder, ...]
     n_orders: int
     n_others: int
+    built: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
 def planned_orders(store: Store, model: str) -> PlannedOrders:
-    """Return the orders of a model that are ordered and not built; it is built when promised."""
+    """Return the orders of a model; one that is not built yet is built when promised."""
     found: list[PlannedOrder] = []
+    built: dict[str, frozenset[str]] = {}
     n_orders = n_others = 0
     after = ""
     while page := store.things(prefix=ORDER_PREFIX, after=after, limit=_PAGE):
         for thing in page:
             n_orders += 1
-            told = _planned(thing, store.history(thing))
-            if told is None:
+            life = _life(store.history(thing))
+            if life.specification is None or not life.is_ordered:
                 continue
-            specification, order = told
-            if specification.model.rpartition(":")[2] == model:
-                found.append(order)
+            is_of_model = life.specification.model.rpartition(":")[2] == model
+            options = frozenset(life.specification.options)
+            if life.car is not None:
+                if is_of_model:
+                    built[store.resolve(life.car) or life.car] = options
+            elif life.is_ended:
+                continue
+            elif is_of_model:
+                found.append(PlannedOrder(thing, replace(life.build, options=options)))
             else:
                 n_others += 1
         after = page[-1]
-    return PlannedOrders(orders=tuple(found), n_orders=n_orders, n_others=n_others)
+    return PlannedOrders(orders=tuple(found), n_orders=n_orders, n_others=n_others, built=built)
 
 
-def _planned(thing: ThingId, history: list[Event]) -> tuple[Specification, PlannedOrder] | None:
-    """Return what was ordered; None where it is no order yet, or no longer."""
+@dataclass(frozen=True, slots=True)
+class _Life:
+    """What became of an order.
+
+    Attributes
+    ----------
+    car
+        The car that was built for it.
+    is_ended
+        It was cancelled, or delivered.
+    """
+
     specification: Specification | None = None
-    build = Build()
-    is_ordered = False
+    build: Build = field(default_factory=Build)
+    car: ThingId | None = None
+    is_ordered: bool = False
+    is_ended: bool = False
+
+
+def _life(history: list[Event]) -> _Life:
+    life = _Life()
     for event in history:
         match event.fact:
             case CarQuoted(specification=told) | OrderChanged(specification=told):
-                specification = told
+                life = replace(life, specification=told)
             case CarOrdered(plant=plant):
-                is_ordered = True
-                build = replace(build, plant=plant)
+                life = replace(life, is_ordered=True, build=replace(life.build, plant=plant))
             case OrderConfirmed(delivery=day):
-                build = replace(build, at=datetime.combine(day, time(), UTC))
-            case CarAssigned() | CarDelivered() | OrderCancelled():
-                return None
+                at = datetime.combine(day, time(), UTC)
+                life = replace(life, build=replace(life.build, at=at))
+            case CarAssigned(car=car):
+                life = replace(life, car=car)
+            case CarDelivered(car=car):
+                life = replace(life, car=car, is_ended=True)
+            case OrderCancelled():
+                life = replace(life, is_ended=True)
             case _:
                 pass
-    if specification is None or not is_ordered:
-        return None
-    build = replace(build, options=frozenset(specification.options))
-    return specification, PlannedOrder(thing, build)
+    return life

@@ -3,10 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from treadle.design.formats.change_files import ChangeFile, Step, write
 from treadle.design.formats.open_bills import open_bill
+from treadle.design.rules.change_checks import Proposal
 from treadle.design.rules.effectivity import in_words
-from treadle.facts.design.changes import change_id
-from treadle.kernel import Store, ThingId, from_us
+from treadle.facts.design.changes import (
+    CHANGE_PREFIX,
+    ChangeApproved,
+    ChangeEffected,
+    ChangeReviewed,
+    bill_of,
+    change_id,
+)
+from treadle.kernel import Document, NotFoundError, Store, ThingId, from_us
 from treadle.kernel.blob import BlobStore
 
 
@@ -87,4 +96,59 @@ def changes(
         )
         for number, one in held.items()
         if not status or one.status == status
+    )
+
+
+def export_change(store: Store, *, blobs: BlobStore, thing: ThingId, number: str = "") -> Document:
+    """Return an engineering change as a file in TOML, with the steps that it took.
+
+    Parameters
+    ----------
+    thing
+        The change; or the bill, with the change's number.
+    number
+        What the change is called, where the bill is given.
+
+    Raises
+    ------
+    NotFoundError
+        No such bill or change.
+    """
+    if thing.startswith(CHANGE_PREFIX):
+        bill, number = bill_of(thing)
+        thing = ThingId(bill)
+    opened = open_bill(store, blobs, thing)
+    held = opened.held.changes.get(number)
+    if held is None:
+        raise NotFoundError(f"{thing} has no change {number}; `treadle design changes` lists them")
+    known = held.proposed
+    steps: list[Step] = []
+    for event in store.history(opened.thing):
+        match event.fact:
+            case ChangeReviewed(number=own, by=by, note=note) if own == number:
+                steps.append(Step("reviewed", by, note))
+            case ChangeApproved(number=own, by=by, note=note) if own == number:
+                steps.append(Step("approved", by, note))
+            case ChangeEffected(number=own, by=by) if own == number:
+                steps.append(Step("effective", by))
+            case _:
+                pass
+    proposal = Proposal(
+        number=number,
+        title=known.title,
+        by=known.by,
+        reason=known.reason,
+        removes=known.removes,
+        adds=known.adds,
+        effectivity=known.effectivity,
+    )
+    remarks = [f"it is {held.status}{f': {held.note}' if held.note else ''}"]
+    if held.effectivity != known.effectivity:
+        remarks.append(f"it was made effective for {in_words(held.effectivity)}")
+    last = {step.kind: step for step in steps}
+    file = ChangeFile(known.bill, proposal, tuple(last.values()))
+    return Document(
+        content=write(file, tuple(remarks)),
+        media_type="application/toml",
+        filename=f"{known.bill}-{number}.toml",
     )

@@ -6,15 +6,16 @@ from datetime import datetime, timedelta
 
 from treadle.design.formats.open_bills import as_change, open_bill
 from treadle.design.rules.effective_bill import with_changes
-from treadle.design.rules.effectivity import Build, fits_but_options, in_words, not_known
+from treadle.design.rules.effectivity import Build, concerns, in_words, not_known
 from treadle.design.state.planned import PlannedOrders, planned_orders
 from treadle.facts.design.changes import CHANGE_PREFIX, Effectivity, bill_of
 from treadle.facts.design.material import Line
-from treadle.facts.trace import Observed
+from treadle.facts.trace import Observed, Transformed
 from treadle.kernel import Link, NotFoundError, Store, ThingId
 from treadle.kernel.blob import BlobStore
 
 _CAR = "urn:treadle:vin:"
+_LOT, _SERIAL = ("/10/", ":lgtin:"), ("/21/", ":sgtin:")  # as GS1 Digital Link, and as EPC URI
 _GTIN = 14  # digits of its full spelling
 _PAGE = 1000
 _INSTANT = timedelta(microseconds=1)
@@ -46,7 +47,7 @@ class TouchedStock:
     Attributes
     ----------
     made
-        How much of a lot came into being; None where nobody told.
+        How much of a lot came into being; None where nobody told: some may be left.
     used
         How much of it went into something.
     """
@@ -66,13 +67,17 @@ class TouchedCar:
     since
         When the first of them came in; None where nobody told.
     is_meant
-        The change is for this car, as far as its VIN, its serial and that date say.
+        The change is for this car: by its VIN, its serial, that date, and the options of the order
+        that it was built for; None where it hangs on what nobody told of it.
+    has_options
+        Its options are known: it was built for an order of this model.
     """
 
     car: ThingId
     parts: tuple[str, ...]
     since: datetime | None
-    is_meant: bool
+    is_meant: bool | None
+    has_options: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,8 +160,8 @@ def touched_by(store: Store, *, blobs: BlobStore, thing: ThingId, number: str = 
     of_part = {line.part: _things(store, line.gtin) for line in (*goes, *held.proposed.adds)}
     links = _links(store, goes, of_part)
     stock = tuple(_stock(store, goes, of_part, links))
-    cars = tuple(_cars(goes, of_part, links, held.effectivity))
     planned = planned_orders(store, opened.released.model)
+    cars = tuple(_cars(goes, of_part, links, held.effectivity, planned))
     orders = tuple(_orders(store, blobs, thing, number, held.effectivity, planned))
     return Touched(
         number=number,
@@ -165,14 +170,14 @@ def touched_by(store: Store, *, blobs: BlobStore, thing: ThingId, number: str = 
         n_orders=len(orders),
         n_stock=len(stock),
         n_cars=len(cars),
-        not_known=tuple(_not_known(goes, held.effectivity, len(cars), planned)),
+        not_known=tuple(_not_known(goes, held.effectivity, cars, planned)),
         parts=tuple(
             TouchedPart(
                 part=line.part,
                 goes=any(line is gone for gone in goes),
                 line=line.key,
-                n_serials=sum("/21/" in t for t in of_part[line.part]) if line.gtin else None,
-                n_lots=sum("/10/" in t for t in of_part[line.part]) if line.gtin else None,
+                n_serials=sum(_is(t, _SERIAL) for t in of_part[line.part]) if line.gtin else None,
+                n_lots=sum(_is(t, _LOT) for t in of_part[line.part]) if line.gtin else None,
             )
             for line in (*goes, *held.proposed.adds)
         ),
@@ -221,7 +226,7 @@ def _orders(  # noqa: PLR0917 - a change, and the orders that it may touch
 
 
 def _things(store: Store, gtin: str) -> tuple[ThingId, ...]:
-    """Return the serials and lots of a part, in the spelling by which things are compared."""
+    """Return the serials and lots of a part, each as it was first told."""
     if not gtin:
         return ()
     stem, found, after = f"https://id.gs1.org/01/{gtin.zfill(_GTIN)}/", list[ThingId](), ""
@@ -229,6 +234,11 @@ def _things(store: Store, gtin: str) -> tuple[ThingId, ...]:
         found += page
         after = page[-1]
     return tuple(found)
+
+
+def _is(thing: str, marks: tuple[str, ...]) -> bool:
+    """Return whether a thing is a lot or a serial, in either spelling."""
+    return any(mark in thing for mark in marks)
 
 
 def _links(
@@ -268,19 +278,24 @@ def _stock(
             used = sum(link.quantity or 0.0 for link in links.get(thing, ()))
             made = _made(store, thing)
             in_cars = bool(_holders(thing, links))
-            if in_cars and (made is None or used >= made):
-                continue  # a serial in a car, or a lot that is used up or was never measured
+            is_used_up = not _is(thing, _LOT) if made is None else used >= made
+            if in_cars and is_used_up:  # of a lot that was never measured some may be left
+                continue
             yield TouchedStock(thing=thing, part=part, made=made, used=used)
 
 
 def _made(store: Store, thing: ThingId) -> float | None:
-    """Return how much of a lot was told to come into being (CBV: commissioning, ADD)."""
+    """Return how much of a lot was told to come into being: commissioned (ADD), or transformed."""
     total: float | None = None
     for event in store.thread(thing):
         fact = event.fact
-        if not isinstance(fact, Observed) or fact.fields.get("action") != "ADD":
+        if isinstance(fact, Observed) and fact.fields.get("action") == "ADD":
+            made = fact.fields.get("quantityList", ())
+        elif isinstance(fact, Transformed):
+            made = fact.fields.get("outputQuantityList", ())
+        else:
             continue
-        for told in fact.fields.get("quantityList", ()):
+        for told in made:
             same = store.resolve(ThingId(told["epcClass"])) == thing
             if same and told.get("quantity") is not None:
                 total = (total or 0.0) + float(told["quantity"])
@@ -292,6 +307,7 @@ def _cars(
     of_part: dict[str, tuple[ThingId, ...]],
     links: dict[str, list[Link]],
     to: Effectivity,
+    orders: PlannedOrders,
 ) -> Iterator[TouchedCar]:
     parts: dict[str, dict[str, None]] = {}
     since: dict[str, datetime | None] = {}
@@ -302,17 +318,19 @@ def _cars(
                 known = since.get(car)
                 since[car] = came if known is None or (came and came < known) else known
     for car in sorted(parts):
-        build = Build(at=since[car], vin=car.removeprefix(_CAR))
+        options = orders.built.get(car)
+        build = Build(options=options or frozenset(), at=since[car], vin=car.removeprefix(_CAR))
         yield TouchedCar(
             car=ThingId(car),
             parts=tuple(parts[car]),
             since=since[car],
-            is_meant=fits_but_options(to, build),
+            is_meant=concerns(to, build, has_options=options is not None),
+            has_options=options is not None,
         )
 
 
 def _not_known(
-    goes: Sequence[Line], to: Effectivity, n_cars: int, orders: PlannedOrders
+    goes: Sequence[Line], to: Effectivity, cars: Sequence[TouchedCar], orders: PlannedOrders
 ) -> Iterator[str]:
     """Yield what the answer could not take into account."""
     if orders.n_orders == 0:
@@ -321,5 +339,7 @@ def _not_known(
         yield f"{orders.n_others} planned orders are of other models"
     for part in dict.fromkeys(line.part for line in goes if not line.gtin):
         yield f"stock and cars with {part}: its line has no GTIN to find them by"
-    if to.condition and n_cars:
-        yield "the options of the cars that were built: by those it may be for fewer"
+    if to.condition and (n := sum(not car.has_options for car in cars)):
+        yield f"the options of {n} cars that were built: no order of this model names them"
+    if n := sum(car.is_meant is None for car in cars):
+        yield f"whether it is for {n} cars that were built: it hangs on what nobody told of them"
