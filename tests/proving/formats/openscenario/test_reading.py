@@ -191,6 +191,7 @@ def test_the_ledger_knows_what_was_read_and_what_nobody_asked_for() -> None:
         (b"<OpenSCENARIO><Storyboard/></OpenSCENARIO>", "needs FileHeader"),
         (scenario().replace(b'revMajor="1"', b'revMajor="2"'), "2.2 is not read"),
         (scenario().replace(b'revMinor="2"', b'revMinor="x"'), "revMinor, an integer"),
+        (scenario().replace(b'revMajor="1"', b'revMajor="1+"'), "revMajor, an integer"),
         (scenario(parameters=parameter("p", "float", "1")), "is no type"),
         (scenario(parameters='<ParameterDeclaration name="p"/>'), "needs the attribute"),
     ],
@@ -198,6 +199,14 @@ def test_the_ledger_knows_what_was_read_and_what_nobody_asked_for() -> None:
 def test_what_is_no_scenario_is_refused_with_its_place(content: bytes, match: str) -> None:
     with pytest.raises(InvalidInputError, match=rf"here\.xosc:\d+.*{match}"):
         read(content)
+
+
+@pytest.mark.parametrize("minor", ["1+", "2+", "7"])
+def test_a_revision_not_known_is_read_as_the_newest(minor: str) -> None:
+    document = read(scenario().replace(b'revMinor="2"', f'revMinor="{minor}"'.encode()))
+    assert document.revision == (1, 3)
+    (found,) = [f for f in document.ledger.findings if f.rule == "schema.revision"]
+    assert f"revision 1.{minor} is not known here" in found.text
 
 
 def test_a_value_from_outside_is_of_a_declared_parameter_and_of_its_type() -> None:

@@ -13,7 +13,7 @@ from treadle.engine.scenario.actions.longitudinal_limits import (
 )
 from treadle.engine.scenario.actions.shapes import duration_of, share, steepest
 from treadle.engine.scenario.state import State
-from treadle.engine.scenario.tables import DISTANCE, FOLLOW, STEP, Program
+from treadle.engine.scenario.tables import DISTANCE, FOLLOW, RATE, STEP, Program
 
 _TRANSITION, _REACHED = range(2)
 _NEAR = 1e-9
@@ -76,11 +76,27 @@ def begin_speed(program: Program, state: State, a: int) -> bool:
 
 
 @compiled
+def no_faster(program: Program, state: State, a: int, wanted: float, dt: float) -> float:
+    """Return a speed one step on towards a wanted one, no faster than at the rate asked for."""
+    action, it = program.actions[a], state.actions[a]
+    if action.dimension != RATE:
+        return wanted
+    speed = float(state.bodies[action.entity].speed)
+    asked = abs(float(state.values[action.value_slot]))
+    most = min(asked, top_rate(program, state, a, speed, it.to_value)) * dt * (1.0 + _NEAR)
+    return min(speed + most, max(speed - most, wanted))
+
+
+@compiled
 def proceed_speed(program: Program, state: State, a: int, dt: float) -> bool:
-    """Set the speed at the end of a step; done when the target is reached, never if continuous."""
+    """Set the speed at the end of a step; done when the target is reached, never if continuous.
+
+    A relative target is where the other entity has got to by now, until it is reached. At a rate,
+    the speed does not change faster for that: the other one may come towards it.
+    """
     action, it = program.actions[a], state.actions[a]
     body = state.bodies[action.entity]
-    if action.is_continuous:
+    if action.reference >= 0:
         wanted = target_speed(program, state, a)
         if wanted != it.to_value:
             it.to_value = wanted
@@ -90,9 +106,12 @@ def proceed_speed(program: Program, state: State, a: int, dt: float) -> bool:
     if it.phase == _TRANSITION:
         part = it.elapsed / it.duration if it.duration > 0.0 else 1.0
         if part >= 1.0 - _NEAR:
-            it.phase = _REACHED
             part = 1.0
         wanted = it.from_value + (it.to_value - it.from_value) * share(action.shape, part)
+        if action.reference >= 0 and action.following != FOLLOW:
+            wanted = no_faster(program, state, a, wanted, dt)
+        if part == 1.0 and abs(wanted - it.to_value) <= _NEAR:
+            it.phase = _REACHED
         if action.following != FOLLOW:
             body.speed = wanted
             return it.phase == _REACHED and not action.is_continuous

@@ -321,17 +321,18 @@ def _revision(root: Node, ledger: Ledger) -> tuple[int, int]:
     numbers = []
     for attribute in ("revMajor", "revMinor"):
         written = header.attributes.get(attribute, "").strip()
-        if not (written.isascii() and written.isdigit() and len(written) < 4):  # noqa: PLR2004 - digits
+        digits = written.removesuffix("+") if attribute == "revMinor" else written
+        if not (digits.isascii() and digits.isdigit() and len(digits) < 4):  # noqa: PLR2004 - digits
             text = f"{header.place}: FileHeader needs {attribute}, an integer; it says {written!r}"
             raise InvalidInputError(text)
-        numbers.append(int(written))
+        numbers.append(int(digits))
         ledger.read(header, attribute)
     revision = (numbers[0], numbers[1])
     if revision[0] != 1:
         text = f"{header.place}: revision {revision[0]}.{revision[1]} is not read; 1.0 to 1.3 are"
         raise InvalidInputError(text)
-    if revision not in REVISIONS:
-        said = f"revision 1.{revision[1]} is not known here; it is read as 1.3"
+    if revision not in REVISIONS or written != digits:  # esmini's demos: "1+", 1.1 and later
+        said = f"revision 1.{written} is not known here; it is read as 1.3"
         ledger.warning("schema.revision", said, header)
         return (1, 3)
     return revision
