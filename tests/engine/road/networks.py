@@ -23,6 +23,7 @@ from treadle.engine.road.tables import (
     SECTION,
     SHAPE,
     SPIRAL,
+    STRIP,
     TO_JUNCTION,
     TO_ROAD,
     Roads,
@@ -46,6 +47,15 @@ class LaneDrawn:
     heights: Sequence[tuple[float, float, float]] = ()
 
 
+@dataclass(frozen=True)
+class StripDrawn:
+    """A strip: its width, and the four parts of its height."""
+
+    id: int
+    parts: tuple[Cubics, Cubics, Cubics, Cubics, Cubics]
+    is_relative: bool = False
+
+
 TWO_WAY: Mapping[int, LaneDrawn] = {1: LaneDrawn(), 0: LaneDrawn(()), -1: LaneDrawn()}
 
 
@@ -60,6 +70,8 @@ class RoadDrawn:
     superelevations: Cubics = ()
     offsets: Cubics = ()
     shapes: Sequence[tuple[float, float, float, float, float, float]] = ()
+    strips: Sequence[StripDrawn] = ()
+    strip_offsets: Cubics = ()
     rule: int = 1
     junction: int = -1
     before: tuple[int, int, int, float] = (NO_LINK, -1, 0, float("nan"))
@@ -100,6 +112,7 @@ class _Rows:
     sections: list[tuple[float, ...]] = field(default_factory=list)
     lanes: list[tuple[float, ...]] = field(default_factory=list)
     heights: list[tuple[float, ...]] = field(default_factory=list)
+    strips: list[tuple[float, ...]] = field(default_factory=list)
 
     def run(self, cubics: Cubics) -> tuple[int, int]:
         first = len(self.cubics)
@@ -125,8 +138,15 @@ def laid(roads: Sequence[RoadDrawn]) -> Roads:
         _put_sections(road, rows)
         for name, link in (("predecessor", road.before), ("successor", road.after)):
             row[name], row[f"{name}_index"], row[f"{name}_contact"], row[f"{name}_s"] = link
-        row["is_plain"] = not (road.superelevations or road.shapes or len(rows.heights) > lifted)
-        row["is_flat"] = row["is_plain"] and not road.elevations
+        row["first_strip"], row["n_strips"] = len(rows.strips), len(road.strips)
+        for strip in road.strips:
+            rows.strips.append(
+                (strip.id, strip.is_relative, *(n for part in strip.parts for n in rows.run(part)))
+            )
+        row["first_strip_offset"], row["n_strip_offsets"] = rows.run(road.strip_offsets)
+        row["is_plain"] = not (road.superelevations or road.shapes)
+        row["is_even"] = row["is_plain"] and not road.strips and len(rows.heights) == lifted
+        row["is_flat"] = row["is_even"] and not road.elevations
     return replace(
         no_roads(),
         roads=table,
@@ -136,6 +156,7 @@ def laid(roads: Sequence[RoadDrawn]) -> Roads:
         sections=np.array(rows.sections, SECTION) if rows.sections else np.zeros(0, SECTION),
         lanes=np.array(rows.lanes, LANE) if rows.lanes else np.zeros(0, LANE),
         heights=np.array(rows.heights, HEIGHT) if rows.heights else np.zeros(0, HEIGHT),
+        strips=np.array(rows.strips, STRIP) if rows.strips else np.zeros(0, STRIP),
     )
 
 

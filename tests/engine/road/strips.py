@@ -45,7 +45,7 @@ def network(strips: Sequence[Strip]) -> Roads:
         road["length"], road["junction"], road["rule"] = strip.length, -1, 1
         road["first_geometry"], road["n_geometries"] = k, 1
         road["first_section"], road["n_sections"] = k, 1
-        road["is_plain"] = road["is_flat"] = 1
+        road["is_plain"] = road["is_even"] = road["is_flat"] = 1
         road["predecessor_s"] = road["successor_s"] = np.nan
         if strip.successor:
             road["successor"] = TO_ROAD

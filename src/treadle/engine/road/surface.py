@@ -3,16 +3,16 @@
 Elevation lifts the reference line. Superelevation turns the cross section about it, positive where
 the road falls to the right, and t is measured in the turned cross section, so that lanes keep their
 width there and lose some in the plane (section 8.3, figure 16). Shape adds height across, square
-to it, a lane's height adds to it (11.6.3); a lane with level = true is kept out of the turning
-(11.3). Angles are z-y'-x'' (ISO 8855): who climbs has a negative pitch, who leans to the right a
-positive roll.
+to it, or strips do (10.5.4), and a lane's height adds to it (11.6.3); a lane with level = true is
+kept out of all but the last (11.6.1). Angles are z-y'-x'' (ISO 8855): who climbs has a negative
+pitch, who leans to the right a positive roll.
 """
 
 import math
 
 from treadle.engine.compiled import compiled
+from treadle.engine.road.across import lane_under, lift_at, strips_at
 from treadle.engine.road.cubic import cubic_at, row_at
-from treadle.engine.road.lanes import offset_at, outer_edge, section_at
 from treadle.engine.road.line import frame_at
 from treadle.engine.road.tables import Roads
 
@@ -45,7 +45,7 @@ def pose_at(
     z, climb = height_at(roads, road, s)
     across = t
     roll = 0.0
-    if not it.is_plain:
+    if not it.is_even:
         across, up, up_slope, roll = section_turned(roads, road, s, t)
         z += up
         climb += up_slope
@@ -66,7 +66,7 @@ def height_at(roads: Roads, road: int, s: float) -> tuple[float, float]:
 def section_turned(
     roads: Roads, road: int, s: float, t: float
 ) -> tuple[float, float, float, float]:
-    """Return where t is in a turned and shaped cross section.
+    """Return where t is in a turned, shaped or uneven cross section.
 
     Returns
     -------
@@ -80,73 +80,25 @@ def section_turned(
     it = roads.roads[road]
     s = min(max(s, 0.0), it.length)
     roll, twist = cubic_at(roads.cubics, int(it.first_superelevation), int(it.n_superelevations), s)
+    row, inner, outer, inner_slope, outer_slope, end, drift = lane_under(roads, road, s, t)
     height, slope, rate = 0.0, 0.0, 0.0
     if it.n_shapes > 0:
-        height, slope, rate = shape_at(roads, road, s, t)
-    row, inner, outer, turned_t = lane_under(roads, road, s, t)
+        height, slope, rate = shape_at(roads, road, s, end)
+    elif it.n_strips > 0:
+        height, slope, rate = strips_at(roads, road, s, end)
+    if end != t:  # on a level lane
+        slope, rate = 0.0, rate + slope * drift
     if row >= 0 and roads.heights.shape[0] > 0:
-        lift, lift_slope = lift_at(roads, road, s, row, t, inner, outer)
-        height, slope = height + lift, slope + lift_slope
+        edges = inner, outer, inner_slope, outer_slope
+        lift, lift_slope, lift_rate = lift_at(roads, road, s, row, t, edges)
+        height, slope, rate = height + lift, slope + lift_slope, rate + lift_rate
     cosine, sine = math.cos(roll), math.sin(roll)
-    across = turned_t * cosine - height * sine
-    up = turned_t * sine + height * cosine
-    up_slope = twist * across + rate * cosine
-    if turned_t != t:  # on a level lane
-        return across + t - turned_t, up, up_slope, math.atan(slope)
+    across = end * cosine - height * sine
+    up = end * sine + height * cosine
+    up_slope = twist * across + rate * cosine + drift * sine
+    if end != t:
+        return across + t - end, up, up_slope, math.atan(slope)
     return across, up, up_slope, roll + math.atan(slope)
-
-
-@compiled
-def lane_under(roads: Roads, road: int, s: float, t: float) -> tuple[int, float, float, float]:
-    """Return the lane under t, t of its edges, and up to which t the cross section turns.
-
-    Beside the lanes there is none, -1. A lane with level = true, and all beyond it, does not turn.
-    """
-    section = section_at(roads, road, s)
-    if section < 0:
-        return -1, 0.0, 0.0, t
-    base, _ = offset_at(roads, road, s)
-    it = roads.sections[section]
-    first, last = int(it.first_lane), int(it.first_lane + it.n_lanes)
-    side = 1 if t > base else -1
-    row = int(it.centre) - side
-    inner, outer = base, base
-    turned_t = t
-    while first <= row < last:
-        inner = outer
-        outer, _ = outer_edge(roads, row, s - it.s, side, inner - base, 0.0)
-        outer += base
-        if roads.lanes[row].is_level and turned_t == t:
-            turned_t = side * min(side * t, side * inner)
-        if side * t <= side * outer:
-            return row, inner, outer, turned_t
-        row -= side
-    return -1, inner, outer, turned_t
-
-
-@compiled
-def lift_at(
-    roads: Roads, road: int, s: float, row: int, t: float, inner: float, outer: float
-) -> tuple[float, float]:
-    """Return how far a lane is above the road's surface at t [m], and its slope across.
-
-    Section 11.6.3: offsets at the inner and the outer edge, linear between; each holds until the
-    next one (11.6).
-    """
-    ds = s - roads.sections[section_at(roads, road, s)].s
-    low, high = 0, int(roads.heights.shape[0])
-    while low < high:  # the first one after this lane and place
-        middle = (low + high) // 2
-        it = roads.heights[middle]
-        if it.lane < row or (it.lane == row and it.s <= ds):
-            low = middle + 1
-        else:
-            high = middle
-    if low == 0 or roads.heights[low - 1].lane != row:
-        return 0.0, 0.0
-    it = roads.heights[low - 1]
-    slope = (it.outer - it.inner) / (outer - inner) if outer != inner else 0.0
-    return it.inner + (t - inner) * slope, slope
 
 
 @compiled

@@ -29,6 +29,10 @@ ROAD = np.dtype(
         ("n_superelevations", "i8"),  # rows of Roads.cubics
         ("first_shape", "i8"),
         ("n_shapes", "i8"),
+        ("first_strip", "i8"),
+        ("n_strips", "i8"),
+        ("first_strip_offset", "i8"),
+        ("n_strip_offsets", "i8"),  # of the strips across, rows of Roads.cubics
         ("first_offset", "i8"),
         ("n_offsets", "i8"),  # lane offset, rows of Roads.cubics
         ("first_section", "i8"),
@@ -41,8 +45,9 @@ ROAD = np.dtype(
         ("successor_index", "i8"),
         ("successor_contact", "i8"),
         ("successor_s", "f8"),
-        ("is_plain", "i8"),  # 1: no superelevation, shape or lane height: t is flat in the plane
-        ("is_flat", "i8"),  # 1: plain, and no elevation: z = 0 all over
+        ("is_plain", "i8"),  # 1: no superelevation or shape: t is flat in the plane
+        ("is_even", "i8"),  # 1: plain, and no strips or lane heights: z is the same all across
+        ("is_flat", "i8"),  # 1: even, and no elevation: z = 0 all over
     ]
 )
 GEOMETRY = np.dtype(
@@ -69,6 +74,22 @@ GEOMETRY = np.dtype(
 )
 CUBIC = np.dtype([("s", "f8"), ("a", "f8"), ("b", "f8"), ("c", "f8"), ("d", "f8")])
 SHAPE = np.dtype([("s", "f8"), ("t", "f8"), ("a", "f8"), ("b", "f8"), ("c", "f8"), ("d", "f8")])
+STRIP = np.dtype(
+    [
+        ("id", "i8"),  # 1, -1 beside the line, 2, -2 beyond; left positive
+        ("is_relative", "i8"),  # 1: from the outer edge of the inner strip upwards
+        ("first_width", "i8"),
+        ("n_widths", "i8"),  # rows of Roads.cubics, as the four below
+        ("first_constant", "i8"),
+        ("n_constants", "i8"),
+        ("first_linear", "i8"),
+        ("n_linears", "i8"),
+        ("first_quadratic", "i8"),
+        ("n_quadratics", "i8"),
+        ("first_cubic", "i8"),
+        ("n_cubics", "i8"),
+    ]
+)
 SECTION = np.dtype(
     [
         ("s", "f8"),
@@ -128,7 +149,7 @@ class Roads(Tables):
     ----------
     cubics
         a + b ds + c ds2 + d ds3 from each row's s: elevations, superelevations, lane offsets,
-        widths and borders, in runs.
+        widths and borders, and what strips across are made of, in runs.
     samples
         (n,) p at equal steps of arc length, of poly3 and paramPoly3 geometries.
     cells, pieces
@@ -138,6 +159,8 @@ class Roads(Tables):
     heights
         Of lanes above the road's surface [m], at their edges; by row of the lane, then s from the
         section's start.
+    strips
+        Of the surface across (OpenDRIVE 1.8).
     """
 
     roads: np.ndarray
@@ -154,6 +177,7 @@ class Roads(Tables):
     pieces: np.ndarray
     grid: np.ndarray
     heights: np.ndarray = field(default_factory=lambda: np.zeros(0, HEIGHT))
+    strips: np.ndarray = field(default_factory=lambda: np.zeros(0, STRIP))
 
 
 def no_roads() -> Roads:

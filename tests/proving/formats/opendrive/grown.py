@@ -26,6 +26,7 @@ _VALUES = {
     ("laneLink", "from"): "-1",
     ("laneLink", "to"): "-1",
     ("height", "inner"): "0.1",
+    ("strip", "id"): "1",
 }
 _ALSO: dict[str, tuple[str, ...]] = {
     "laneSection": ("right",),

@@ -11,8 +11,8 @@ from treadle.proving.rules.node import Finding, Line
 
 LEFT_OUT = {
     "an OpenCRG surface is not read: z, pitch and roll are of the road without it": "CRG",
-    "the surface across of 1.8 in strips is not added to z, pitch and roll": "crossSectionSurface",
-    "the height of a lane above the road's surface is not added to z": "height",
+    "it does not say which of the four strips it is": "strip",
+    "the heights of a junction's grid are not read: roads in it keep their own": "elevationGrid",
 }
 """All that is left out and could matter, and an element that says so."""
 

@@ -36,6 +36,9 @@ from treadle.kernel import InvalidInputError
 from treadle.proving.formats.opendrive.reading import read_roads
 from treadle.proving.rules.roads.curve import points
 
+BUMP = """<objects><object id="1" s="1" t="0" zOffset="0">
+  <surface><CRG file="a.crg"/></surface></object></objects>"""
+
 
 def plan_of(curve: str, length: float) -> str:
     return f'<geometry s="0" x="1" y="2" hdg="0.5" length="{length}">{curve}</geometry>'
@@ -354,6 +357,7 @@ def test_objects_keep_their_outlines_and_have_no_effect() -> None:
     ("more", "tag", "may_change"),
     [
         ("<surface><CRG file='a.crg' mode='genuine'/></surface>", "CRG", True),
+        (BUMP, "CRG", True),
         ("<surprise/>", "surprise", True),
         ("<include file='other.xml'/>", "include", True),
     ],
@@ -361,15 +365,6 @@ def test_objects_keep_their_outlines_and_have_no_effect() -> None:
 def test_what_is_not_executed_is_said(more: str, tag: str, may_change: bool) -> None:
     (line,) = left_out(read(road(more=more)))
     assert (line.tag, line.may_change) == (tag, may_change)
-
-
-def test_a_raised_lane_changes_height_only_where_it_is_driven_on() -> None:
-    height = '<height sOffset="0" inner="0.12" outer="0.12"/>'
-    for kind, may_change in (("driving", True), ("sidewalk", False)):
-        (line,) = left_out(read(road(lanes=section(right=lane(-1, height, type_=kind)))))
-        assert (line.tag, line.may_change) == ("height", may_change)
-    flat = height.replace("0.12", "0")
-    assert left_out(read(road(lanes=section(right=lane(-1, flat))))) == []
 
 
 @pytest.mark.parametrize("value", ["nan", "inf", "-inf", "1e308", "", "ten", "1e10"])

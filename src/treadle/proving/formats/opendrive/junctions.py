@@ -20,13 +20,14 @@ _KINDS: dict[str, Literal["default", "virtual", "direct", "crossing"]] = {
     "crossing": "crossing",
 }
 _NO_EFFECT = {
-    "boundary": "the outline of a junction's ground; roads through it have their own surface",
-    "elevationGrid": "the ground of a junction between its roads, which have their own heights",
+    "boundary": "the outline of a junction's ground; what lies in it is said elsewhere",
     "objects": "what stands in a junction moves nothing; only entities touch one another",
     "crossPath": "where pedestrians may cross; a scenario leads them itself",
     "planView": "the reference line that a junction's objects are placed by",
     "roadSection": "which stretches of roads cross one another; roads go on through it",
 }
+
+_GRID = "the heights of a junction's grid are not read: roads in it keep their own"
 
 
 def read_junction(source: Source, node: Node) -> Junction:
@@ -48,12 +49,12 @@ def read_junction(source: Source, node: Node) -> Junction:
     )
     source.nodes[junction] = node
     source.set_aside(node, _NO_EFFECT)
+    for grid in node.all("elevationGrid"):
+        source.ledger.not_supported(grid, _GRID)
     for priority in node.all("priority"):
         source.ledger.without_effect(priority, "who goes first is for drivers; it moves nothing")
     for surface in source.each(node, "surface"):
-        for crg in source.each(surface, "CRG"):
-            text = "an OpenCRG surface is not read: z, pitch and roll are of the road without it"
-            source.ledger.not_supported(crg, text)
+        source.set_aside(surface, _NO_EFFECT)
     return junction
 
 

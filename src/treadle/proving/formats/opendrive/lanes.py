@@ -3,7 +3,7 @@
 from operator import attrgetter
 from typing import Literal
 
-from treadle.engine.road.tables import DRIVABLE, LANE_KINDS
+from treadle.engine.road.tables import LANE_KINDS
 from treadle.proving.formats.opendrive.profiles import read_polynomials
 from treadle.proving.formats.opendrive.source import Source
 from treadle.proving.rules.node import Node
@@ -16,7 +16,6 @@ from treadle.proving.rules.roads.lanes import (
     LaneSpeed,
 )
 
-_DRIVABLE = {LANE_KINDS[index] for index in DRIVABLE}
 MOST_LANES = 1_000
 """On a side: more is a mistake, and the engine marks a missing lane by an id beyond it."""
 _SIDES = {"left": 1, "center": 0, "right": -1}
@@ -94,7 +93,7 @@ def _read_lane(source: Source, node: Node) -> Lane:
         successors=_linked(source, link, "successor"),
         speeds=_speeds(source, node),
         accesses=_accesses(source, node),
-        heights=_heights(source, node, is_driven=type_ in _DRIVABLE),
+        heights=_heights(source, node, id_),
         materials=_materials(source, node),
         rules=tuple(
             (source.number(rule, "sOffset"), source.text(rule, "value", ""))
@@ -149,7 +148,7 @@ def _accesses(source: Source, lane: Node) -> tuple[LaneAccess, ...]:
     return tuple(found)
 
 
-def _heights(source: Source, lane: Node, *, is_driven: bool) -> tuple[LaneHeight, ...]:
+def _heights(source: Source, lane: Node, id_: int) -> tuple[LaneHeight, ...]:
     found = []
     for node in source.each(lane, "height"):
         height = LaneHeight(
@@ -158,9 +157,8 @@ def _heights(source: Source, lane: Node, *, is_driven: bool) -> tuple[LaneHeight
             source.number(node, "outer"),
         )
         found.append(height)
-        if height.inner or height.outer:
-            text = "the height of a lane above the road's surface is not added to z"
-            source.ledger.not_supported(node, text, may_change=is_driven)
+        if id_ == 0:
+            source.ledger.without_effect(node, "lane 0 has no surface that could be lifted")
     return tuple(sorted(found, key=attrgetter("s")))
 
 

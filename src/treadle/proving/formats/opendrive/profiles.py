@@ -16,6 +16,7 @@ from treadle.proving.rules.roads.geometry import (
     Polynomial,
     Shape,
     Spiral,
+    Strip,
 )
 
 _CURVES = ("line", "arc", "spiral", "poly3", "paramPoly3")
@@ -103,18 +104,17 @@ def _curve(source: Source, geometry: Node) -> Curve:
 
 
 def read_polynomials(
-    source: Source, parent: Node | None, tag: str, start: str = "s"
+    source: Source,
+    parent: Node | None,
+    tag: str,
+    start: str = "s",
+    default: float | None = None,
 ) -> tuple[Polynomial, ...]:
     """Return the pieces of a profile by ascending s; a warning where the file has another order."""
     found: list[Polynomial] = []
     for node in source.each(parent, tag):
-        piece = Polynomial(
-            source.number(node, start),
-            source.number(node, "a"),
-            source.number(node, "b"),
-            source.number(node, "c"),
-            source.number(node, "d"),
-        )
+        a, b, c, d = (source.number(node, name, default) for name in "abcd")
+        piece = Polynomial(source.number(node, start, default), a, b, c, d)
         source.nodes[piece] = node
         found.append(piece)
     for before, piece in pairwise(found):
@@ -134,6 +134,58 @@ def read_shapes(source: Source, profile: Node | None) -> tuple[Shape, ...]:
     ]
     found.sort(key=attrgetter("s", "t"))
     return tuple(found)
+
+
+def read_strips(
+    source: Source, profile: Node | None
+) -> tuple[tuple[Strip, ...], tuple[Polynomial, ...]]:
+    """Return the strips of a road's surface across, and their offset (10.5.4).
+
+    It does not go together with a shape or superelevation: then it is left out.
+    """
+    surface = source.only(profile, "crossSectionSurface") if profile is not None else None
+    if surface is None or profile is None:
+        return (), ()
+    if profile.child("shape", "superelevation") is not None:
+        text = "a crossSectionSurface stands with a shape or superelevation; use one of them"
+        source.ledger.warning("opendrive.surface_and_shape", text, surface)
+        source.ledger.not_supported(surface, "by the standard it does not go with the other two")
+        return (), ()
+    found: dict[int, Strip] = {}
+    holder = source.only(surface, "surfaceStrips")
+    for node in source.each(holder, "strip"):
+        if "id" not in node.attributes:  # the schema allows it, the text does not
+            source.ledger.not_supported(node, "it does not say which of the four strips it is")
+            continue
+        strip = _strip(source, node)
+        if strip.id not in (-2, -1, 1, 2) or strip.id in found:
+            text = f"a strip has the id {strip.id}; each of 1, -1, 2 and -2 may be there once"
+            source.ledger.error("opendrive.strip_id", text, node)
+        found[strip.id] = strip
+    for id_ in (1, -1):
+        if id_ in found and bool(found[id_].widths) != (2 * id_ in found):
+            text = f"strip {id_} has a width where strip {2 * id_} is there, and only then"
+            source.ledger.warning("opendrive.strip_width", text, surface)
+    return tuple(found.values()), _coefficients(source, source.only(surface, "tOffset"))
+
+
+def _strip(source: Source, node: Node) -> Strip:
+    id_ = source.integer(node, "id")
+    mode = source.word(node, "mode", ("independent", "relative"), "independent")
+    return Strip(
+        id=id_,
+        is_relative=mode == "relative",
+        widths=_coefficients(source, source.only(node, "width")),
+        constants=_coefficients(source, source.only(node, "constant")),
+        linears=_coefficients(source, source.only(node, "linear")),
+        quadratics=_coefficients(source, source.only(node, "quadratic")),
+        cubics=_coefficients(source, source.only(node, "cubic")),
+    )
+
+
+def _coefficients(source: Source, parent: Node | None) -> tuple[Polynomial, ...]:
+    """Return the pieces of a part of a strip; what is not told is 0."""
+    return read_polynomials(source, parent, "coefficients", default=0.0)
 
 
 def read_crossfalls(source: Source, profile: Node | None) -> tuple[Crossfall, ...]:

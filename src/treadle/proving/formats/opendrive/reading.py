@@ -24,6 +24,8 @@ _ANYWHERE = {
     "dataQuality": "how good the measurements were",
 }
 """What may stand in any element."""
+_CRG = "an OpenCRG surface is not read: z, pitch and roll are of the road without it"
+_FRICTION = "friction does not act on motion"
 _NEWEST = (1, 8)
 _OLDEST = (1, 4)
 
@@ -80,6 +82,10 @@ def _read(source: Source, root: Node) -> RoadNetwork:
         if node.tag == "include":
             text = "an included file is not read; put its content here"
             source.ledger.not_supported(node, text)
+        elif node.tag == "CRG" and node.attributes.get("purpose") == "friction":
+            source.ledger.without_effect(node, _FRICTION)
+        elif node.tag == "CRG":  # of a road, a junction, or an object on the road
+            source.ledger.not_supported(node, _CRG)
         elif node.tag in _ANYWHERE:
             source.ledger.without_effect(node, _ANYWHERE[node.tag])
     source.set_aside(root, _NO_EFFECT)

@@ -9,6 +9,7 @@ from treadle.proving.formats.opendrive.profiles import (
     read_plan,
     read_polynomials,
     read_shapes,
+    read_strips,
 )
 from treadle.proving.formats.opendrive.source import Source
 from treadle.proving.rules.node import Node
@@ -26,6 +27,7 @@ def read_road(source: Source, node: Node) -> Road:
     link = source.only(node, "link")
     objects, references, structures = read_objects(source, source.only(node, "objects"))
     signals, signal_references = read_signals(source, source.only(node, "signals"))
+    strips, strip_offsets = read_strips(source, lateral)
     junction = source.text(node, "junction", "-1")
     lanes = node.child("lanes")
     road = Road(
@@ -42,6 +44,8 @@ def read_road(source: Source, node: Node) -> Road:
         superelevations=read_polynomials(source, lateral, "superelevation"),
         shapes=read_shapes(source, lateral),
         crossfalls=read_crossfalls(source, lateral),
+        strips=strips,
+        strip_offsets=strip_offsets,
         lane_offsets=read_polynomials(source, lanes, "laneOffset"),
         sections=read_sections(source, node),
         objects=objects,
@@ -59,17 +63,11 @@ def read_road(source: Source, node: Node) -> Road:
 
 def _set_aside(source: Source, node: Node, lateral: Node | None, road: Road) -> None:
     source.set_aside(node, _NO_EFFECT)
-    for surface in source.each(lateral, "crossSectionSurface"):
-        text = "the surface across of 1.8 in strips is not added to z, pitch and roll"
-        source.ledger.not_supported(surface, text)
     if road.shapes and road.crossfalls and lateral is not None:
         for crossfall in lateral.all("crossfall"):
             text = "a road has shapes and crossfalls; the shapes count"
             source.ledger.not_supported(crossfall, text)
     for surface in source.each(node, "surface"):
-        for crg in source.each(surface, "CRG"):
-            text = "an OpenCRG surface is not read: z, pitch and roll are of the road without it"
-            source.ledger.not_supported(crg, text)
         source.set_aside(surface, _NO_EFFECT)
     for more in node.all("neighbor"):  # within <link> in 1.4
         source.ledger.without_effect(more, "that a road runs beside another moves nothing")

@@ -33,6 +33,36 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Strip:
+    """A strip of the surface across: height constant + linear dt + quadratic dt2 + cubic dt3.
+
+    OpenDRIVE 1.8, 10.5.4. dt is from its inner edge, to the left; each part is a profile along s.
+
+    Attributes
+    ----------
+    id
+        1 and -1 beside the reference line, 2 and -2 beyond; positive to the left.
+    is_relative
+        Of an outer strip: its heights are above the outer edge of the inner one.
+    widths
+        Of an inner strip that has an outer one [m].
+    """
+
+    id: int
+    is_relative: bool
+    widths: tuple[Polynomial, ...]
+    constants: tuple[Polynomial, ...]
+    linears: tuple[Polynomial, ...]
+    quadratics: tuple[Polynomial, ...]
+    cubics: tuple[Polynomial, ...]
+
+    @property
+    def parts(self) -> tuple[tuple[Polynomial, ...], ...]:
+        """Its profiles: widths, then the four parts of its height."""
+        return self.widths, self.constants, self.linears, self.quadratics, self.cubics
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Crossfall:
     """A fall to the outside of one or both sides (OpenDRIVE 1.4, 5.3.6.2; 1.5, 8.4.2).
 

@@ -13,6 +13,7 @@ from treadle.engine.road.tables import (
     CUBIC,
     END,
     GEOMETRY,
+    HEIGHT,
     LANE,
     LANE_KINDS,
     LINE,
@@ -26,6 +27,7 @@ from treadle.engine.road.tables import (
     SHAPE,
     SPIRAL,
     START,
+    STRIP,
     TO_JUNCTION,
     TO_ROAD,
     Roads,
@@ -69,6 +71,8 @@ class _Rows(NamedTuple):
     shapes: list[tuple[float, ...]]
     sections: list[tuple[float, ...]]
     lanes: list[tuple[float, ...]]
+    heights: list[tuple[float, ...]]
+    strips: list[tuple[float, ...]]
 
 
 def lowered(roads: Sequence[Road], junctions: Sequence[Junction]) -> Roads:
@@ -81,7 +85,7 @@ def lowered(roads: Sequence[Road], junctions: Sequence[Junction]) -> Roads:
         {junction.id: index for index, junction in enumerate(junctions)},
         [whole_sections(road.sections) for road in roads],
     )
-    rows = _Rows([], [], [], [], [], [], [])
+    rows = _Rows([], [], [], [], [], [], [], [], [])
     for index, road in enumerate(roads):
         _put_road(road, index, roads, links, rows)
     road_table = np.array(rows.roads, ROAD) if rows.roads else np.zeros(0, ROAD)
@@ -99,6 +103,8 @@ def lowered(roads: Sequence[Road], junctions: Sequence[Junction]) -> Roads:
         cells=np.zeros(0, CELL),
         pieces=np.zeros(0, PIECE),
         grid=np.zeros(5),
+        heights=np.array(rows.heights, HEIGHT) if rows.heights else np.zeros(0, HEIGHT),
+        strips=np.array(rows.strips, STRIP) if rows.strips else np.zeros(0, STRIP),
     )
     cells, pieces, frame = network_grid(tables)
     return replace(tables, cells=cells, pieces=pieces, grid=frame)
@@ -108,17 +114,24 @@ def _put_road(road: Road, index: int, roads: Sequence[Road], links: Links, rows:
     first_geometry = len(rows.geometries)
     rows.geometries.extend(_geometry(piece) for piece in road.geometries)
     rows.last_p.extend(_last_p(piece) for piece in road.geometries)
-    cubics: list[int] = []
-    for profile in (road.elevations, road.superelevations, road.lane_offsets):
-        cubics.extend((len(rows.cubics), len(profile)))
-        rows.cubics.extend(_cubics(profile))
+    elevations, superelevations, lane_offsets, strip_offsets = (
+        _run(profile, rows)
+        for profile in (
+            road.elevations, road.superelevations, road.lane_offsets, road.strip_offsets,
+        )
+    )  # fmt: skip
+    first_strip = len(rows.strips)
+    for strip in road.strips:
+        parts = [place for part in strip.parts for place in _run(part, rows)]
+        rows.strips.append((strip.id, int(strip.is_relative), *parts))
     shapes = shape_rows(road)
     first_shape = len(rows.shapes)
     rows.shapes.extend(shapes)
-    first_section = len(rows.sections)
+    first_section, n_heights = len(rows.sections), len(rows.heights)
     _put_sections(road, index, roads, links, rows)
     is_plain = not _acts(road.superelevations) and not shapes
-    is_flat = is_plain and not _acts(road.elevations)
+    is_even = is_plain and not road.strips and len(rows.heights) == n_heights
+    is_flat = is_even and not _acts(road.elevations)
     rows.roads.append(
         (
             road.length,
@@ -126,15 +139,20 @@ def _put_road(road: Road, index: int, roads: Sequence[Road], links: Links, rows:
             1 if road.rule == "RHT" else -1,
             first_geometry,
             len(road.geometries),
-            *cubics[:4],
+            *elevations,
+            *superelevations,
             first_shape,
             len(shapes),
-            *cubics[4:],
+            first_strip,
+            len(road.strips),
+            *strip_offsets,
+            *lane_offsets,
             first_section,
             len(links.sections[index]),
             *_link(road, road.predecessor, roads, links),
             *_link(road, road.successor, roads, links),
             int(is_plain),
+            int(is_even),
             int(is_flat),
         )
     )
@@ -142,6 +160,13 @@ def _put_road(road: Road, index: int, roads: Sequence[Road], links: Links, rows:
 
 def _acts(profile: Sequence[Polynomial]) -> bool:
     return any(p.a or p.b or p.c or p.d for p in profile)
+
+
+def _run(profile: Sequence[Polynomial], rows: _Rows) -> tuple[int, int]:
+    """Put a profile; return its first row and how many there are."""
+    first = len(rows.cubics)
+    rows.cubics.extend(_cubics(profile))
+    return first, len(profile)
 
 
 def _cubics(profile: Sequence[Polynomial]) -> list[tuple[float, ...]]:
@@ -209,7 +234,15 @@ def _put_sections(road: Road, index: int, roads: Sequence[Road], links: Links, r
         for lane in section.lanes:
             back = goes_on(lane.predecessors, at_start[lane.id], before)
             on = goes_on(lane.successors, at_end[lane.id], after)
+            _put_heights(lane, rows)
             rows.lanes.append(_lane(lane, (back, on), _limit(road, section.s), rows))
+
+
+def _put_heights(lane: Lane, rows: _Rows) -> None:
+    """Put the heights of a lane that comes next; lane 0 has no surface to lift."""
+    if lane.id and any(height.inner or height.outer for height in lane.heights):
+        n = len(rows.lanes)
+        rows.heights.extend((n, height.s, height.inner, height.outer) for height in lane.heights)
 
 
 def _lane(
@@ -217,14 +250,13 @@ def _lane(
 ) -> tuple[float, ...]:
     is_border = not lane.widths and bool(lane.borders)
     profile = lane.borders if is_border else lane.widths
-    first = len(rows.cubics)
-    rows.cubics.extend(_cubics(profile))
+    first, n = _run(profile, rows)
     kind = _KINDS.get(lane.type, 0)
     return (
         lane.id,
         kind,
         first,
-        len(profile),
+        n,
         int(is_border),
         int(lane.is_level),
         *(NO_LANE if link is None else link for link in links),

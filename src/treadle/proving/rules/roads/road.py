@@ -10,7 +10,13 @@ from treadle.proving.rules.roads.furniture import (
     SignalReference,
     Structure,
 )
-from treadle.proving.rules.roads.geometry import Crossfall, Geometry, Polynomial, Shape
+from treadle.proving.rules.roads.geometry import (
+    Crossfall,
+    Geometry,
+    Polynomial,
+    Shape,
+    Strip,
+)
 from treadle.proving.rules.roads.lanes import LaneSection
 
 Contact = Literal["start", "end"]
@@ -57,6 +63,8 @@ class Road:
         Which side one drives on.
     junction
         The id of the junction that it is part of; None where it is a road of its own.
+    strips, strip_offsets
+        The surface across of 1.8, and how far it is to the left of the reference line [m].
     lane_offsets
         Of the centre lane from the reference line.
     """
@@ -74,6 +82,8 @@ class Road:
     superelevations: tuple[Polynomial, ...] = ()
     shapes: tuple[Shape, ...] = ()
     crossfalls: tuple[Crossfall, ...] = ()
+    strips: tuple[Strip, ...] = ()
+    strip_offsets: tuple[Polynomial, ...] = ()
     lane_offsets: tuple[Polynomial, ...] = ()
     sections: tuple[LaneSection, ...] = ()
     objects: tuple[RoadObject, ...] = ()
