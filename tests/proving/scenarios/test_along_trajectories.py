@@ -157,12 +157,51 @@ def test_a_distance_to_keep_along_no_trajectory_ends_the_run_inconclusive() -> N
         )
 
 
-def test_a_lateral_distance_on_a_trajectory_is_named() -> None:
-    action = """<LateralAction><LateralDistanceAction entityRef="B" distance="2" freespace="false"
-      continuous="true" coordinateSystem="trajectory"/></LateralAction>"""
-    with pytest.raises(AssertionError, match="LateralDistanceAction"):
-        Run(
-            {"A": [teleport(world(0.0, 0.0))], "B": [teleport(world(60.0, 0.0))]},
-            does("A", 1.0, action),
-            until_s=3.0,
-        )
+def test_pitch_and_roll_count_from_the_ground_below_the_trajectory() -> None:
+    places = (world(0.0, 0.0, 'z="0"'), world(100.0, 0.0, 'z="0"'), world(200.0, 0.0, 'z="10"'))
+    climbs = polyline(*((place, None) for place in places))
+    angle = """<{}AngleCondition angle="-0.0997" angleTolerance="0.001" angleType="{}" {}
+      coordinateSystem="trajectory"/>"""
+    assert when(angle.format("", "pitch", ""), shape=climbs) == pytest.approx([10.0], abs=0.25)
+    beside = angle.format("Relative", "pitch", 'entityRef="B"')
+    assert when(beside, shape=climbs) == pytest.approx([10.0], abs=0.25)
+    assert when(angle.format("", "roll", ""), shape=climbs) == []
+
+
+def keeping(value: float, side: str, limits: str = "") -> str:
+    """Return a LateralDistanceAction beside the trajectory that B follows."""
+    return f"""<LateralAction><LateralDistanceAction entityRef="B" distance="{value}"
+      coordinateSystem="trajectory" freespace="false" continuous="true"
+      displacement="{side}ToReferencedEntity">{limits}</LateralDistanceAction></LateralAction>"""
+
+
+@pytest.mark.parametrize(("side", "radius"), [("left", RADIUS - 4.0), ("right", RADIUS + 4.0)])
+def test_a_lateral_distance_beside_a_trajectory_is_kept_round_its_bend(
+    side: str, radius: float
+) -> None:
+    init = {
+        "A": [teleport(world(5.0, 1.0, 'h="0"')), speed(8.0)],
+        "B": [teleport(world(0.0, 0.0, 'h="0"')), speed(10.0), follow(ARC)],
+    }
+    run = Run(init, does("A", 1.0, keeping(4.0, side)), until_s=12.0)
+    angles = []
+    for time_s in (1.5, 6.0, 11.9):
+        x, y, heading, _ = run.at("A", time_s)
+        assert math.hypot(x, y - RADIUS) == pytest.approx(radius, abs=1e-3)
+        angles.append(math.atan2(y - RADIUS, x))
+        along = angles[-1] + 0.5 * math.pi
+        assert math.remainder(heading - along, 2.0 * math.pi) == pytest.approx(0.0, abs=2e-3)
+    assert (angles[-1] - angles[0]) * radius == pytest.approx(8.0 * 10.4, abs=0.05)
+
+
+def test_within_constraints_it_drives_there_and_who_follows_none_has_no_such_distance() -> None:
+    init = {
+        "A": [teleport(world(5.0, 20.0, 'h="0"')), speed(8.0)],
+        "B": [teleport(world(0.0, 0.0, 'h="0"')), speed(10.0), follow(ARC)],
+    }
+    act = keeping(4.0, "left", '<DynamicConstraints maxAcceleration="4"/>')
+    rows = Run(init, does("A", 1.0, act), until_s=18.0).rows["A"]
+    assert math.hypot(rows[-1, 1], rows[-1, 2] - RADIUS) == pytest.approx(RADIUS - 4.0, abs=0.05)
+    init["B"].pop()
+    with pytest.raises(AssertionError, match="not supported"):
+        Run(init, does("A", 1.0, act), until_s=3.0)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from proving.scenarios.written import WIDTH, Run, does, lane, road, speed, teleport, world
+from proving.scenarios.written import WIDTH, Run, car, does, lane, road, speed, teleport, world
 
 SHAPE_S = 4.0
 
@@ -56,6 +56,33 @@ def test_a_lane_change_faster_than_the_car_goes_straight_across_and_then_by_its_
     )
     (end,) = run.changes("event")
     assert end == pytest.approx(WIDTH / 2.0, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("shape", "dimension", "value", "lasts"),
+    [
+        ("cubic", "time", 1.0, math.sqrt(6.0 * WIDTH / 2.0)),
+        ("sinusoidal", "time", 1.0, math.sqrt(0.5 * math.pi**2 * WIDTH / 2.0)),
+        ("cubic", "distance", 10.0, math.sqrt(6.0 * WIDTH / 2.0)),
+        ("step", "time", 0.0, math.sqrt(6.0 * WIDTH / 2.0)),
+        ("cubic", "time", 4.0, 4.0),
+    ],
+)
+def test_a_lane_change_that_only_follows_its_shape_keeps_within_performance(
+    shape: str, dimension: str, value: float, lasts: float
+) -> None:
+    """x'' = way * share'' / T2: at most 6 of a cubic and pi2 / 2 of a sinusoidal shape."""
+    over = f'dynamicsShape="{shape}" dynamicsDimension="{dimension}" value="{value}"'
+    able = car("A", maxAcceleration=2.0, maxDeceleration=5.0)
+    act = change('<AbsoluteTargetLane value="-1"/>', f'{over} followingMode="follow"')
+    init = {"A": [teleport(lane(-2, 10.0)), speed(10.0)]}
+    run = Run(init, does("A", 0.0, act), until_s=5.0, roads=road(), entities=(able,))
+    (end,) = run.changes("event")
+    assert end == pytest.approx(lasts, abs=0.04)
+    y = run.rows["A"][:, 2]
+    assert y[-1] == pytest.approx(-0.5 * WIDTH)
+    inside = np.abs(np.diff(y, 2)[: int(end / 0.01) - 2]) / 0.01**2
+    assert np.max(inside) <= 2.0 * 1.05
 
 
 def test_a_relative_lane_counts_to_the_left_of_the_other_and_has_an_offset() -> None:

@@ -82,9 +82,9 @@ TRAJECTORY_STATE = np.dtype(
 PEDAL = np.dtype(
     [
         ("is_held", "i4"),
-        ("at", "f8"),  # what it does now [m/s2]
-        ("wanted", "f8"),
-        ("rate", "f8"),  # how fast it changes at most [m/s3]
+        ("at", "f8"),  # what it does now [m/s2]; of a clutch how far it is pressed
+        ("wanted", "f8"),  # of a gear what it does; of a steering wheel the wheels' angle [rad]
+        ("rate", "f8"),  # how fast that changes at most, each second
     ]
 )
-"""A throttle, a brake or a parking brake that a scenario holds (actions/pedals.py)."""
+"""A pedal, gear or steering wheel that a scenario holds (actions/pedals.py)."""

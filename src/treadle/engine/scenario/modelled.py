@@ -11,7 +11,13 @@ import math
 from treadle.engine.compiled import compiled
 from treadle.engine.road.project import on_hinted
 from treadle.engine.road.surface import attitude_at
-from treadle.engine.scenario.actions.pedals import are_held, press
+from treadle.engine.scenario.actions.pedals import (
+    are_held,
+    move_pedals,
+    press,
+    through_gears,
+    wheel_of,
+)
 from treadle.engine.scenario.motion import count_standing, move
 from treadle.engine.scenario.place import find_on_road, forget_motion, leg_of, wrapped
 from treadle.engine.scenario.plans import note_path, path_beside, start_plan, swap
@@ -71,27 +77,26 @@ def drive_vehicle(program: Program, state: State, entity: int, dt: float) -> Non
     """Move a modelled vehicle and its plan by one step.
 
     The driver sees where both are now, and the speed that the plan will have at the step's end.
-    While a pedal is held the driver only steers, and the plan goes as fast as the vehicle.
     """
     body = state.bodies[entity]
     driver = who_steers(program, state, entity)
     if driver >= 0:
         drive_by_command(program, state, entity, state.commands[driver].curvature, dt)
         return
+    held, angle, turning = wheel_of(state, entity)
+    if held:
+        drive_by_wheel(program, state, entity, angle, turning, dt)
+        return
     x, y, direction, bend = path_beside(program, state, entity)
     wheelbase, most_steering = wheels_of(program, state, entity)
     understeer, drift = 0.0, 0.0
     if body.model == DYNAMIC:
         understeer, drift = UNDERSTEER, drift_of(body.speed, bend)
-    held = are_held(state, entity) and not body.stopped_at_end
-    pedal = press(program, state, entity, dt) if held else 0.0
-    acceleration = pedal if held else pedals(program, state, entity, dt)
+    acceleration = accelerate(program, state, entity, dt)
     rate = steer(
         body.x, body.y, body.h - drift, body.speed, body.steering, x, y, direction, bend,
         wheelbase, understeer, most_steering, STEERING_RATE, dt,
     )  # fmt: skip
-    if held:
-        state.plans[entity].speed = body.speed + acceleration * dt
     move_plan(program, state, entity, dt)
     roll(program, state, entity, acceleration, rate, wheelbase, dt)
 
@@ -123,10 +128,61 @@ def drive_by_command(
     rate = within((within(angle, most) - body.steering) / dt, STEERING_RATE)
     plan.ahead = 0.0
     roll(program, state, entity, pedals(program, state, entity, dt), rate, wheelbase, dt)
+    take_plan_along(program, state, entity)
+
+
+@compiled
+def drive_by_wheel(
+    program: Program, state: State, entity: int, angle: float, turning: float, dt: float
+) -> None:
+    """Move a modelled vehicle by one step, its wheels turned as a scenario holds them.
+
+    They turn no further and no faster than the vehicle's own, whatever is wanted. The speed is that
+    of the plan, or what comes of the pedals.
+
+    Parameters
+    ----------
+    angle
+        That the wheels are to have [rad].
+    turning
+        How fast they may turn to it [rad/s].
+    """
+    body, plan = state.bodies[entity], state.plans[entity]
+    wheelbase, most = wheels_of(program, state, entity)
+    rate = within((within(angle, most) - body.steering) / dt, min(STEERING_RATE, turning))
+    plan.ahead = 0.0
+    acceleration = accelerate(program, state, entity, dt)
+    wanted = plan.speed
+    roll(program, state, entity, acceleration, rate, wheelbase, dt)
+    take_plan_along(program, state, entity)
+    plan.speed = wanted
+
+
+@compiled
+def take_plan_along(program: Program, state: State, entity: int) -> None:
+    """Let a plan stand where its vehicle does, at its speed."""
     start_plan(program, state, entity)
     swap(state, entity, entity)
-    forget_motion(state, entity)  # the plan stands where the vehicle does, at its speed
+    forget_motion(state, entity)
     swap(state, entity, entity)
+
+
+@compiled
+def accelerate(program: Program, state: State, entity: int, dt: float) -> float:
+    """Return the acceleration of a step [m/s2]: by pedals that are held, else by the driver.
+
+    The plan goes as fast as the vehicle where it is not the driver's to say.
+    """
+    body = state.bodies[entity]
+    move_pedals(state, entity, dt)
+    wish = pedals(program, state, entity, dt)
+    left = through_gears(program, state, entity, wish, dt)
+    if are_held(state, entity) and not body.stopped_at_end:
+        left = press(program, state, entity, dt)
+    elif left == wish:
+        return wish
+    state.plans[entity].speed = body.speed + left * dt
+    return left
 
 
 @compiled

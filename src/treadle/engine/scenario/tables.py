@@ -87,8 +87,10 @@ VEHICLE, PEDESTRIAN, MISC_OBJECT, EXTERNAL_OBJECT = range(4)
 POLYLINE, CLOTHOID, CLOTHOID_SPLINE, NURBS = range(4)
 NO_TIMING, ABSOLUTE_TIMING, RELATIVE_TIMING = range(3)
 DEFAULT_MOTION, KINEMATIC, DYNAMIC = range(3)
-PEDALS = 3
-THROTTLE, BRAKE, PARKING_BRAKE = range(PEDALS)
+PEDALS = 6
+THROTTLE, BRAKE, PARKING_BRAKE, CLUTCH, GEAR, STEERING_WHEEL = range(PEDALS)
+FORWARD, NEUTRAL, REVERSE, IN_PARK = 1.0, 0.0, -1.0, 2.0
+"""What gears do."""
 
 # -- structure --------------------------------------------------------------------------------
 
@@ -231,6 +233,7 @@ ACTION = np.dtype(
     ]
 )
 ENTRY = np.dtype([("speed_slot", "i4"), ("time_slot", "i4")])  # time: -1 where not given
+NO_Z, IN_WORLD, ABOVE_ROAD = range(3)
 POSITION = np.dtype(
     [
         ("kind", "i4"),
@@ -248,7 +251,8 @@ POSITION = np.dtype(
         ("h_slot", "i4"),
         ("p_slot", "i4"),
         ("r_slot", "i4"),
-        ("has_z", "i4"),
+        ("has_z", "i4"),  # NO_Z, IN_WORLD, ABOVE_ROAD: where c counts from
+        ("level", "i4"),  # of roads one above another: how many are above it; -1: any of them
         ("has_tilt", "i4"),  # 1: pitch and roll are told; else they are the road's
     ]
 )

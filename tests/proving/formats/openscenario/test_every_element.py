@@ -15,9 +15,7 @@ LATEST: Revision = (1, 3)
 REVISIONS: tuple[Revision, ...] = ((1, 0), (1, 1), (1, 2), LATEST)
 LEFT_OUT = {
     "the default motion has no pedals; --motion kinematic and dynamic have": "Throttle",
-    "no file tells by how much the wheels turn with the steering wheel": "SteeringWheel",
-    "no motion of Treadle has a clutch": "Clutch",
-    "no motion of Treadle has gears": "Gear",
+    "it does not say which gear": "Gear",
     "what a force does hangs on the mass": "Brake",
     "it does not say how far it is pressed": "ParkingBrake",
     "nobody tells the value of UserDefinedValueCondition": "UserDefinedValueCondition",
@@ -25,9 +23,6 @@ LEFT_OUT = {
     "the values of P are said in the author's own way": "UserDefinedDistribution",
     "how large and heavy it is and how it moves is said outside": "ExternalObjectReference",
     "Treadle has no controller Controller": "AssignControllerAction",
-    "who keeps a lateral distance follows no trajectory": "LateralDistanceAction",
-    "a lane change follows its shape exactly: followingMode position": "LaneChangeActionDynamics",
-    "of roads above each other the first one found is taken": "GeoPosition",
     "only a vehicle with a TrailerHitch can draw one": "Trailer",
     "the road network has no controller of this id": "TrafficSignalGroupState",
 }

@@ -8,7 +8,12 @@ import math
 
 from treadle.engine.compiled import compiled
 from treadle.engine.scenario.actions.distance_way import roads_to
-from treadle.engine.scenario.conditions.on_trajectory import along_curve
+from treadle.engine.scenario.conditions.on_trajectory import (
+    along_curve,
+    follows,
+    on_curve,
+    sense_of,
+)
 from treadle.engine.scenario.state import FAILED, UNSUPPORTED_STATE, State
 from treadle.engine.scenario.tables import (
     LANE_SYSTEM,
@@ -113,6 +118,33 @@ def beside(state: State, entity: int, other: int, system: int) -> tuple[float, f
     direction = 0.0 if system == WORLD_SYSTEM else float(it.h)
     dx, dy = body.x - it.x, body.y - it.y
     left = dy * math.cos(direction) - dx * math.sin(direction)
-    its = it.h - direction
-    width = it.half_length * abs(math.sin(its)) + it.half_width * abs(math.cos(its))
-    return float(left), float(body.half_width + width)
+    return float(left), float(body.half_width + half_across(state, other, direction))
+
+
+@compiled
+def half_across(state: State, entity: int, direction: float) -> float:
+    """Return half of how wide a box is across a direction [m]."""
+    body = state.bodies[entity]
+    turn = body.h - direction
+    return float(body.half_length * abs(math.sin(turn)) + body.half_width * abs(math.cos(turn)))
+
+
+@compiled
+def beside_curve(
+    program: Program, state: State, entity: int, other: int
+) -> tuple[float, float, float]:
+    """Return `beside` on the trajectory that the other entity follows, and where that leads here.
+
+    Its direction [rad] is that at the foot of this entity, as the other one goes along it. Who
+    follows none has no such system: the run cannot be told.
+    """
+    if not follows(program, state, other):
+        state.clock[FAILED] = UNSUPPORTED_STATE
+        return 0.0, 0.0, 0.0
+    body, it = state.bodies[entity], state.bodies[other]
+    _, t, direction, _ = on_curve(program, state, other, body.x, body.y, math.nan)
+    hint = state.actions[it.lateral].a
+    _, its_t, its_direction, _ = on_curve(program, state, other, it.x, it.y, hint)
+    sense = sense_of(state, other)
+    width = body.half_width + half_across(state, other, its_direction)
+    return sense * (t - its_t), float(width), direction if sense > 0.0 else direction + math.pi

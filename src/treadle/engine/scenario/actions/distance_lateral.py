@@ -11,7 +11,7 @@ import math
 
 from treadle.engine.compiled import compiled
 from treadle.engine.scenario.actions.distance import spring
-from treadle.engine.scenario.actions.distance_gap import beside, on_roads
+from treadle.engine.scenario.actions.distance_gap import beside, beside_curve, on_roads
 from treadle.engine.scenario.actions.distance_line import (
     drive_to_line,
     line_heading,
@@ -25,6 +25,7 @@ from treadle.engine.scenario.tables import (
     ENTITY_SYSTEM,
     LEFT_TO,
     RIGHT_TO,
+    TRAJECTORY_SYSTEM,
     WORLD_SYSTEM,
     Program,
 )
@@ -39,17 +40,26 @@ REACHED_M = 0.01
 def measured_in(program: Program, state: State, a: int) -> int:
     """Return the system that the distance is measured in: in the plane never that of a road."""
     system = int(program.actions[a].system)
-    if state.actions[a].phase < _ALONG or system == WORLD_SYSTEM:
+    if state.actions[a].phase < _ALONG or system in (WORLD_SYSTEM, TRAJECTORY_SYSTEM):
         return system
     return ENTITY_SYSTEM
+
+
+@compiled
+def measured(program: Program, state: State, a: int) -> tuple[float, float]:
+    """Return how far the actor is to the left, and how much the boxes take of that [m]."""
+    action, system = program.actions[a], measured_in(program, state, a)
+    if system == TRAJECTORY_SYSTEM:
+        left, width, _ = beside_curve(program, state, action.entity, action.reference)
+        return left, width
+    return beside(state, action.entity, action.reference, system)
 
 
 @compiled
 def missing(program: Program, state: State, a: int) -> float:
     """Return how far to the left the actor has to go, as the entity it refers to looks [m]."""
     action, it = program.actions[a], state.actions[a]
-    system = measured_in(program, state, a)
-    left, width = beside(state, action.entity, action.reference, system)
+    left, width = measured(program, state, a)
     distance = float(it.to_value) + (width if action.freespace else 0.0)
     return distance - left if it.at == LEFT_TO else -distance - left
 
@@ -70,10 +80,9 @@ def begin_lateral_distance(program: Program, state: State, a: int) -> bool:
     body, other = state.bodies[action.entity], state.bodies[action.reference]
     it.phase = _MEASURED
     if not on_roads(state, action.entity, action.reference, action.system):
-        turned = line_turned(state, action.entity, action.reference, action.system)
+        turned = line_turned(program, state, action.entity, action.reference, action.system)
         it.phase = _AGAINST if turned else _ALONG
-    system = measured_in(program, state, a)
-    left, _ = beside(state, action.entity, action.reference, system)
+    left, _ = measured(program, state, a)
     it.at = action.displacement
     if action.displacement == ANY_SIDE:
         it.at = LEFT_TO if left >= 0.0 else RIGHT_TO
@@ -115,7 +124,7 @@ def limits_of(program: Program, state: State, a: int) -> tuple[float, float]:
 def go_in_plane(program: Program, state: State, a: int, dt: float) -> None:
     """Take a step towards the line beside the other entity, or stand on it at once."""
     action, it = program.actions[a], state.actions[a]
-    along = line_heading(state, action.reference, action.system)
+    along = line_heading(program, state, action.entity, action.reference, action.system)
     left = missing(program, state, a)
     if it.phase == _AGAINST:
         along, left = along + math.pi, -left

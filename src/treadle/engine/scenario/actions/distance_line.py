@@ -1,22 +1,24 @@
 """Lateral distance in the plane: a line beside another entity, and the way there (7.4.1.2).
 
 In the entity and the world system, and off the roads, the place at a lateral distance is a line
-along the other entity's heading (or the world's x axis). The class leaves open how the actor goes
-there within its constraints. Here it drives: it keeps its speed and turns. From afar it goes
-straight towards the line; nearer than a radius it turns into it, its heading a function of the way
-that is left, smooth at both ends. It turns no faster than a v allows (lateral acceleration a, speed
-v), and goes sideways no faster than maxSpeed. This is the law of esmini, told by its source
-(LatDistanceAction), so that scenarios made with it go as their authors saw; the radius is where
-that law's own path bends most.
+along the other entity's heading (or the world's x axis); in the system of a trajectory it is one
+beside the trajectory that the other entity follows, taken as straight for each step. The class
+leaves open how the actor goes there within its constraints. Here it drives: it keeps its speed and
+turns. From afar it goes straight towards the line; nearer than a radius it turns into it, its
+heading a function of the way that is left, smooth at both ends. It turns no faster than a v allows
+(lateral acceleration a, speed v), and goes sideways no faster than maxSpeed. This is the law of
+esmini, told by its source (LatDistanceAction), so that scenarios made with it go as their authors
+saw; the radius is where that law's own path bends most.
 """
 
 import math
 
 from treadle.engine.compiled import compiled
 from treadle.engine.road.surface import attitude_at
+from treadle.engine.scenario.actions.distance_gap import beside_curve
 from treadle.engine.scenario.place import find_on_road, wrapped
 from treadle.engine.scenario.state import State
-from treadle.engine.scenario.tables import WORLD_SYSTEM, Program
+from treadle.engine.scenario.tables import TRAJECTORY_SYSTEM, WORLD_SYSTEM, Program
 
 LEAST_RADIUS = 0.5
 """Nobody turns in on a smaller radius [m]."""
@@ -29,18 +31,24 @@ ON_LINE = 1e-6
 
 
 @compiled
-def line_heading(state: State, other: int, system: int) -> float:
-    """Return which way a line beside another entity leads: as that looks, or the world's x axis."""
+def line_heading(program: Program, state: State, entity: int, other: int, system: int) -> float:
+    """Return which way a line beside another entity leads where this one is.
+
+    As that looks, as its trajectory goes there, or along the world's x axis.
+    """
+    if system == TRAJECTORY_SYSTEM:
+        _, _, along = beside_curve(program, state, entity, other)
+        return along
     return 0.0 if system == WORLD_SYSTEM else float(state.bodies[other].h)
 
 
 @compiled
-def line_turned(state: State, entity: int, other: int, system: int) -> bool:
+def line_turned(program: Program, state: State, entity: int, other: int, system: int) -> bool:
     """Return whether an entity looks against a line: it will go along it that way round.
 
     Who comes across it goes as the line leads.
     """
-    along = line_heading(state, other, system)
+    along = line_heading(program, state, entity, other, system)
     return bool(math.cos(state.bodies[entity].h - along) < -ON_LINE)
 
 

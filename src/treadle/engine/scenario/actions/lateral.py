@@ -9,10 +9,19 @@ import math
 
 from treadle.engine.compiled import compiled
 from treadle.engine.road.lanes import lane_at, lane_centre, lane_row
-from treadle.engine.scenario.actions.longitudinal_limits import within
-from treadle.engine.scenario.actions.shapes import duration_of, share, share_rate
+from treadle.engine.scenario.actions.longitudinal_limits import (
+    top_acceleration,
+    top_deceleration,
+    within,
+)
+from treadle.engine.scenario.actions.shapes import (
+    duration_at_acceleration,
+    duration_of,
+    share,
+    share_rate,
+)
 from treadle.engine.scenario.state import FAILED, NO_POSITION, UNSUPPORTED_STATE, State
-from treadle.engine.scenario.tables import DISTANCE, Program
+from treadle.engine.scenario.tables import DISTANCE, FOLLOW, Program
 
 _NEAR = 1e-9
 
@@ -58,9 +67,28 @@ def begin_lane_change(program: Program, state: State, a: int) -> bool:
     begin_sideways(program, state, a, float(state.values[action.offset_slot]))
     way = float(it.to_value - it.from_value)
     it.duration = duration_of(action.shape, action.dimension, value, way)
+    if action.following == FOLLOW:
+        it.duration = max(it.duration, least_duration(program, state, a, way))
     if it.duration <= 0.0:
         body.offset = it.to_value
     return False
+
+
+@compiled
+def least_duration(program: Program, state: State, a: int, way: float) -> float:
+    """Return how long a transition lasts at least that keeps to what its actor can do.
+
+    In s, or in m where its dimension is distance. Performance limits accelerations alone; the
+    smaller one is the largest sideways.
+    """
+    action = program.actions[a]
+    limit = min(top_acceleration(program, state, a), top_deceleration(program, state, a))
+    if not math.isfinite(limit) or way == 0.0:
+        return 0.0
+    least = duration_at_acceleration(action.shape, way, limit)
+    if action.dimension == DISTANCE:
+        least *= abs(state.bodies[action.entity].speed)
+    return float(least)
 
 
 @compiled

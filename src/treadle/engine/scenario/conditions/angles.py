@@ -25,12 +25,13 @@ def angle_of(program: Program, state: State, entity: int, kind: int, system: int
 
     On the road heading counts from the direction of s, in a lane from the direction of its
     centre line (towards growing s); pitch and roll from those of what lies flat there. On a
-    trajectory heading counts from the direction in which it runs where the entity is.
+    trajectory heading counts from the direction in which it runs where the entity is, pitch and
+    roll from the road below: its system lies on that (class TrajectoryPosition, orientation).
     """
     body = state.bodies[entity]
     if kind == HEADING and system == TRAJECTORY_SYSTEM:
         return float(body.h - direction_of_trajectory(program, state, entity))
-    on_road = body.road >= 0 and system in (ROAD_SYSTEM, LANE_SYSTEM)
+    on_road = body.road >= 0 and system in (ROAD_SYSTEM, LANE_SYSTEM, TRAJECTORY_SYSTEM)
     if kind == HEADING:
         if not on_road:
             return float(body.h)
@@ -70,7 +71,7 @@ def angle_holds(
     if other >= 0 and not (state.bodies[other].is_there and state.bodies[other].is_placed):
         return False
     angle = angle_of(program, state, member, condition.angle_type, condition.system)
-    if other >= 0 and condition.system == TRAJECTORY_SYSTEM:
+    if other >= 0 and condition.system == TRAJECTORY_SYSTEM and condition.angle_type == HEADING:
         angle -= heading_on_curve(program, state, member, other)
     elif other >= 0:
         angle -= angle_of(program, state, other, condition.angle_type, condition.system)

@@ -16,9 +16,13 @@ from treadle.engine.road.line import line_at
 from treadle.engine.road.links import advance
 from treadle.engine.road.project import project
 from treadle.engine.road.routes import lane_beside
+from treadle.engine.road.stacked import stacked_at
 from treadle.engine.road.surface import attitude_at, plane_at
 from treadle.engine.scenario.state import LEGS, State
 from treadle.engine.scenario.tables import (
+    ABOVE_ROAD,
+    IN_WORLD,
+    NO_Z,
     RELATIVE_OBJECT,
     TURNED_ABSOLUTE,
     TURNED_RELATIVE,
@@ -40,7 +44,7 @@ def in_world(program: Program, state: State, row: int, entity: int, into: int) -
     position, pose, values = program.positions[row], state.poses[into], state.values
     x, y, z = values[position.a_slot], values[position.b_slot], values[position.c_slot]
     h, p, r = values[position.h_slot], values[position.p_slot], values[position.r_slot]
-    pose.has_z = position.has_z
+    pose.has_z = 1 if position.has_z != NO_Z else 0
     tilted = position.has_tilt == 1
     if position.kind != WORLD:
         other = state.bodies[position.entity]
@@ -52,9 +56,15 @@ def in_world(program: Program, state: State, row: int, entity: int, into: int) -
             tilted = tilted or (pose.has_z == 1 and (p != 0.0 or r != 0.0))
     pose.x, pose.y, pose.z, pose.h, pose.p, pose.r = x, y, z, h, p, r
     pose.is_valid = 1
-    road, s, t, _ = project(program.roads, x, y, -1, 0.0)
+    road, s, t = -1, 0.0, 0.0
+    if position.level >= 0:
+        road, s, t = stacked_at(program.roads, x, y, position.level)
+    if road < 0:
+        road, s, t, _ = project(program.roads, x, y, -1, 0.0)
     if road >= 0:
-        lay_on_road(program, state, into, road, s, t, pose.has_z == 1, tilted)
+        lay_on_road(program, state, into, road, s, t, position.has_z == IN_WORLD, tilted)
+        if position.has_z == ABOVE_ROAD:
+            pose.z += z
     return True
 
 

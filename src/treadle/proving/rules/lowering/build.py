@@ -61,6 +61,8 @@ class Build:
         call them.
     manners
         How entities move by properties of their own, by their row.
+    vehicles
+        What vehicles are, by their row.
     activations
         Actions that activate controllers.
     traffic_names, traffic_labels
@@ -89,6 +91,7 @@ class Build:
     selections: dict[str, tuple[int, ...]] = field(default_factory=dict)
     assigned: dict[int, dict[str, str]] = field(default_factory=dict)
     manners: dict[int, Manner] = field(default_factory=dict)
+    vehicles: dict[int, Element] = field(default_factory=dict)
     activations: list[Activation] = field(default_factory=list)
     traffic_names: dict[str, int] = field(default_factory=dict)
     traffic_labels: list[str] = field(default_factory=list)

@@ -31,7 +31,6 @@ from treadle.engine.scenario.tables import (
     SYSTEMS,
     TIME_HEADWAY,
     TIME_TO_COLLISION,
-    TRAJECTORY_SYSTEM,
     TRAVELED_DISTANCE,
     VEHICLE,
 )
@@ -48,7 +47,6 @@ _OBJECTS = {
     "miscellaneous": MISC_OBJECT,
     "external": EXTERNAL_OBJECT,
 }
-_ON_TRAJECTORY = "a trajectory's system lies in the plane, so it has headings alone"
 _WITH_DIRECTIONS = 2
 """The revision 1.x that lets conditions name a direction."""
 
@@ -209,17 +207,13 @@ def relative_angle(build: Build, element: Element) -> Fields:
 
 def _turned(build: Build, element: Element, default: str, fields: Fields) -> Fields:
     system = SYSTEMS.index(element.word("coordinateSystem", SYSTEMS, default=default))
-    made = {
+    return {
         **fields,
         "system": system,
         "angle_type": _ANGLES.index(element.word("angleType", _ANGLES)),
         "value_slot": build.number(element, "angle"),
         "tolerance_slot": build.number(element, "angleTolerance"),
     }
-    if system == TRAJECTORY_SYSTEM and made["angle_type"]:
-        element.not_supported(_ON_TRAJECTORY, may_change=True)
-        return {"kind": NEVER}
-    return made
 
 
 def relative_clearance(build: Build, element: Element) -> Fields:

@@ -79,6 +79,7 @@ def _declare(build: Build, scenario_object: Element, name: str) -> tuple[int, El
     build.manners[row] = manner
     if it.tag == "Vehicle":
         lower_couplings(build, it, row)
+        build.vehicles[row] = it
     for controller in scenario_object.all("ObjectController"):
         assigned(build, controller, [row])
     return row, it

@@ -1,22 +1,22 @@
 """Lateral actions: lane change, lane offset, distance (OpenSCENARIO XML 1.3, section 7.4.1.2)."""
 
 from treadle.engine.scenario.tables import (
+    CUBIC_SHAPE,
+    FOLLOW,
     LANE_CHANGE,
     LANE_OFFSET,
     LATERAL_DISTANCE,
-    NOTHING,
     POSITION_MODE,
     SHAPES,
+    STEP,
     SYSTEMS,
     TIME,
-    TRAJECTORY_SYSTEM,
 )
 from treadle.proving.rules.binding import Element
 from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.longitudinal import UNLIMITED, constraints, dynamics
-from treadle.proving.rules.lowering.slots import INFINITE
+from treadle.proving.rules.lowering.slots import INFINITE, ZERO
 
-_ON_TRAJECTORY = "who keeps a lateral distance follows no trajectory that it could be measured on"
 _DISPLACEMENTS = ("any", "leftToReferencedEntity", "rightToReferencedEntity")
 
 
@@ -32,8 +32,9 @@ def lower_lane_change(build: Build, action: Element) -> dict[str, int]:
         **UNLIMITED,
         **dynamics(build, how),
     }
-    if fields["following"] != POSITION_MODE:
-        how.not_supported("a lane change follows its shape exactly: followingMode position")
+    if fields["following"] == FOLLOW and fields["shape"] == STEP:
+        # at once is more than anything can do: as fast as it can, on a path without corners
+        fields |= {"shape": CUBIC_SHAPE, "dimension": TIME, "value_slot": ZERO}
     if absolute := target.child("AbsoluteTargetLane"):
         return {**fields, "target_slot": build.number(absolute, "value")}
     relative = target.only("RelativeTargetLane")
@@ -74,9 +75,6 @@ def lower_lateral_distance(build: Build, action: Element) -> dict[str, int]:
     """Lower a LateralDistanceAction; a distance that is not told is 0 (its class)."""
     displacement = action.word("displacement", _DISPLACEMENTS, default=_DISPLACEMENTS[0])
     system = action.word("coordinateSystem", SYSTEMS, default=SYSTEMS[0])
-    if SYSTEMS.index(system) == TRAJECTORY_SYSTEM:
-        action.not_supported(_ON_TRAJECTORY)
-        return {"kind": NOTHING}
     return {
         "kind": LATERAL_DISTANCE,
         "is_lateral": 1,

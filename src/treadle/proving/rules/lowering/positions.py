@@ -3,7 +3,10 @@
 from collections.abc import Callable
 
 from treadle.engine.scenario.tables import (
+    ABOVE_ROAD,
+    IN_WORLD,
     LANE_POSITION,
+    NO_Z,
     NOT_TURNED,
     RELATIVE_LANE,
     RELATIVE_OBJECT,
@@ -19,6 +22,7 @@ from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.positions_earth import geo_slots
 
 Lower = Callable[[Build, Element], dict[str, int]]
+_SELECTS_ROADS = 3
 NEAR_M = 1e-3
 """How far past a road's end a place may be by rounding [m]."""
 
@@ -157,15 +161,21 @@ def _geo(build: Build, element: Element) -> dict[str, int]:
     height = next((name for name in ("altitude", "height") if element.has(name)), None)
     if height == "altitude":
         element.noted("its newer name is there, too", "height")
-    if element.has("verticalRoadSelection"):
-        element.not_supported("of roads above each other the first one found is taken")
+    level = -1
+    if build.minor >= _SELECTS_ROADS:
+        level = element.integer("verticalRoadSelection", 0)
+        if level < 0:
+            text = f"verticalRoadSelection {level} is below 0, the topmost road; it is read as 0"
+            element.ledger.warning("semantic.road_selection", text, element.node)
+            level = 0
     turned = orientation(build, element)
     return {
         "kind": WORLD,
         "a_slot": slots[0],
         "b_slot": slots[1],
         "c_slot": build.number(element, height) if height else 0,
-        "has_z": int(height is not None),
+        "has_z": {None: NO_Z, "height": IN_WORLD}.get(height, ABOVE_ROAD),
+        "level": level,
         **turned,
     }
 
