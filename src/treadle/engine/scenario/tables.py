@@ -54,6 +54,7 @@ NO_FINAL, ABSOLUTE_FINAL, RELATIVE_FINAL = range(3)
 NO_STEADY, STEADY_DISTANCE, STEADY_TIME = range(3)
 """SynchronizeAction: its final speed, and the steady state before arrival."""
 ANY, ALL = range(2)
+NO_Z, IN_WORLD, ABOVE_ROAD = range(3)
 NOT_TURNED, TURNED_ABSOLUTE, TURNED_RELATIVE = range(3)
 """Orientation of a position: not given, absolute, relative."""
 REACHED_RAD = 0.05
@@ -90,7 +91,6 @@ DEFAULT_MOTION, KINEMATIC, DYNAMIC = range(3)
 PEDALS = 6
 THROTTLE, BRAKE, PARKING_BRAKE, CLUTCH, GEAR, STEERING_WHEEL = range(PEDALS)
 FORWARD, NEUTRAL, REVERSE, IN_PARK = 1.0, 0.0, -1.0, 2.0
-"""What gears do."""
 
 # -- structure --------------------------------------------------------------------------------
 
@@ -233,7 +233,6 @@ ACTION = np.dtype(
     ]
 )
 ENTRY = np.dtype([("speed_slot", "i4"), ("time_slot", "i4")])  # time: -1 where not given
-NO_Z, IN_WORLD, ABOVE_ROAD = range(3)
 POSITION = np.dtype(
     [
         ("kind", "i4"),
@@ -317,8 +316,7 @@ DRIVER = np.dtype(
 )
 """Drivers under test (engine/driving): whom they drive."""
 WATCHES, ANSWERS_OUTSIDE = range(2)
-"""Kinds of drivers that compiled code does not call: one that only watches, and one whose answers
-others put into State.commands between steps (engine/scenario/lockstep.py)."""
+"""Kinds that compiled code does not call: one only watches, one is answered for in lockstep.py."""
 
 ROUTINES = 320
 """Room in the table of addresses."""
