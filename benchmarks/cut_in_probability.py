@@ -135,7 +135,7 @@ def rare(driver: str, seeds: int) -> None:
     found = [case.estimate(CrossEntropy(3, 12_000, seed)) for seed in range(seeds)]
     seconds = time.perf_counter() - start
     mean, of_one, of_mean = spread(found)
-    others = [case.estimate(Splitting(3, 3500, seed)) for seed in range(max(2, seeds // 4))]
+    others = [case.estimate(Splitting(3, 3500, seed)) for seed in range(seeds)]
     split, split_one, split_mean = spread(others)
     split_runs = float(np.mean([e.runs for e in others]))
     off = split / mean - 1
@@ -155,6 +155,11 @@ def rare(driver: str, seeds: int) -> None:
         Figure("splitting, mean of seeds: probability", 1e6 * split, "e-6", ""),
         Figure("splitting: spread of one estimate", 100 * split_one, "%", "< 20 %",
                split_one < 0.2),
+        Figure("splitting: error that one estimate states, mean",
+               100 * float(np.mean([e.relative_error for e in others])), "%", ""),
+        Figure("splitting: intervals that hold the mean of cross-entropy",
+               sum(e.lower <= mean <= e.upper for e in others), f"of {seeds}", ""),
+        Figure("splitting: trusted", sum(e.trusted for e in others), f"of {seeds}", ""),
         Figure("splitting: runs", split_runs, "", ""),
         Figure("crude runs of that spread, over these",
                crude_runs(split, split_one) / split_runs, "x", ">= 1,000",

@@ -1,6 +1,6 @@
 """What the history of a run, a campaign or a gate adds up to: how far it is, and its verdict."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from treadle.facts.proving import (
@@ -56,13 +56,39 @@ def life_of(store: Store, thing: ThingId, kind: type[WorkAsked] = RunAsked) -> L
 
 def proves(store: Store, thing: ThingId) -> bool:
     """Return whether a thing is a campaign or a gate; the start of its number will do."""
-    for kind in (CampaignAsked, GateAsked):
+    return _is_any(store, thing, (CampaignAsked, GateAsked))
+
+
+def probes(store: Store, thing: ThingId) -> bool:
+    """Return whether a thing is a search or an estimate; the start of its number will do."""
+    return _is_any(store, thing, (SearchAsked, ProbabilityAsked))
+
+
+def _is_any(store: Store, thing: ThingId, kinds: Sequence[type[WorkAsked]]) -> bool:
+    for kind in kinds:
         try:
             life_of(store, thing, kind)
         except NotFoundError:
             continue
         return True
     return False
+
+
+def life_probed(store: Store, thing: ThingId) -> Life:
+    """Return the life of a search or of an estimate.
+
+    Raises
+    ------
+    NotFoundError
+        It is neither.
+    """
+    for kind in (SearchAsked, ProbabilityAsked):
+        try:
+            return life_of(store, thing, kind)
+        except NotFoundError:
+            continue
+    text = f"there is no search or estimate {thing}, or several start so"
+    raise NotFoundError(f"{text}; `treadle proving searches` and `estimates` list what there is")
 
 
 def verdict(life: Life) -> Verdict:

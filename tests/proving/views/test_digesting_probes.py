@@ -44,7 +44,9 @@ def test_a_search_is_told_with_its_failures_and_a_way_to_watch_them(
     plainest = told.tables[0]
     assert len(plainest.rows) == len(found.regressions)
     assert float(plainest.rows[0][3].text) == pytest.approx(found.regressions[0].distance, rel=1e-3)
-    assert [lead.asked["thing"] for lead in told.leads] == [found.left]
+    assert [(lead.query, lead.asked["thing"]) for lead in told.leads] == [
+        ("map", life.run), ("scene", found.left),
+    ]  # fmt: skip
 
 
 def test_an_estimate_is_told_with_its_interval(app: App, tmp_path: Path) -> None:

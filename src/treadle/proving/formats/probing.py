@@ -98,11 +98,11 @@ def joined(parts: Sequence[Ran]) -> Ran:
     )
 
 
-class Probe:
-    """A scenario of a catalogue with a driver, run where it is asked to be."""
+class Subject:
+    """What a search or an estimate is about: a scenario of a catalogue, and what varies in it."""
 
-    def __init__(self, files: Files, path: str, driver: str, told: Mapping[str, Any]) -> None:
-        """Read a catalogue, a driver, and what varies in a scenario.
+    def __init__(self, files: Files, path: str, told: Mapping[str, Any]) -> None:
+        """Read a catalogue, and what varies in a scenario.
 
         Parameters
         ----------
@@ -128,6 +128,36 @@ class Probe:
             text = f"{path}, scenario {it.id}: {error}"
             raise InvalidInputError(text) from error
         self.over, self.doubts = varied.over, varied.doubts
+
+    @property
+    def name(self) -> str:
+        """The scenario's id."""
+        return self.catalogue.proofs[self.proof].id
+
+
+def told_of(options: Mapping[str, Any], seed: int) -> dict[str, Any]:
+    """Return what the options of a search or an estimate say of its subject."""
+    goal = from_plain(Goal, dict(options["goal"]))
+    return {"scenario": options["scenario"], "goal": goal, "seed": seed}
+
+
+class Probe(Subject):
+    """A scenario of a catalogue with a driver, run where it is asked to be."""
+
+    def __init__(self, files: Files, path: str, driver: str, told: Mapping[str, Any]) -> None:
+        """Read a catalogue, a driver, and what varies in a scenario.
+
+        Parameters
+        ----------
+        told
+            As of a Subject.
+
+        Raises
+        ------
+        InvalidInputError
+            As of a Subject, or there is no such driver.
+        """
+        super().__init__(files, path, told)
         names = {DRIVER: driver}
         if self.goal.metric == PREVENTABLE:
             names[self.catalogue.references[0]] = self.catalogue.references[0]
@@ -148,19 +178,12 @@ class Probe:
         InvalidInputError
             As when it is made.
         """
-        goal = from_plain(Goal, dict(options["goal"]))
-        told = {"scenario": options["scenario"], "goal": goal, "seed": seed}
-        return cls(files, path, options["roles"][DRIVER], told)
+        return cls(files, path, options["roles"][DRIVER], told_of(options, seed))
 
     @property
     def are_apart(self) -> bool:
         """Whether no driver is asked for several cases in one call: they may run anywhere."""
         return not any(one.is_outside and one.lanes == 0 for one in self.drivers.values())
-
-    @property
-    def name(self) -> str:
-        """The scenario's id."""
-        return self.catalogue.proofs[self.proof].id
 
     def lower(self) -> None:
         """Read every file that any case needs: nominal, and every listed value by itself.

@@ -1,9 +1,11 @@
 """Variants laid out over two parameters: cells, the worst verdict of each, and the frontier."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from scipy.ndimage import distance_transform_edt
 
 from treadle.kernel import InvalidInputError
 
@@ -11,6 +13,9 @@ MOST = 64
 """Columns or rows that can still be told apart."""
 BINS = 40
 """Columns or rows of a parameter with more values than that."""
+REACH = 3.0
+"""Cells without a case count as the nearest that has one, up to so many cells away."""
+_APART = 1e6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -23,10 +28,13 @@ class Scale:
         Of each variant.
     labels
         Of each place: the value, or the interval that it stands for.
+    is_even
+        Whether neighbouring places are alike: even intervals of a number.
     """
 
     places: np.ndarray
     labels: tuple[str, ...]
+    is_even: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -72,7 +80,7 @@ def scale_of(name: str, values: np.ndarray) -> Scale:
     labels = tuple(f"{a:.4g} to {b:.4g}" for a, b in pairwise(edges))
     if len(set(labels)) < BINS:  # a narrow range far from 0 needs more digits
         labels = tuple(f"{a:.12g} to {b:.12g}" for a, b in pairwise(edges))
-    return Scale(places=places.astype(np.int64), labels=labels)
+    return Scale(places=places.astype(np.int64), labels=labels, is_even=True)
 
 
 def laid_out(x: Scale, y: Scale, kinds: np.ndarray, n_kinds: int) -> Field:
@@ -108,3 +116,26 @@ def crashes_of(x: Scale, y: Scale, crashed: np.ndarray) -> np.ndarray:
     return np.select(
         [counted[..., 0] > 0, (counted[..., 1] > 0) | ~counted.any(axis=2)], [1.0, np.nan], 0.0
     )
+
+
+def failing_of(x: Scale, y: Scale, field: Field, kinds: Sequence[int]) -> np.ndarray:
+    """Return whether anything failed in a cell, (n_x, n_y): 1, 0, NaN unknown.
+
+    Cases that somebody chose one by one leave most cells empty: such a one counts as the nearest
+    that has a case, up to REACH cells away along parameters that are cut into even intervals.
+
+    Parameters
+    ----------
+    kinds
+        Which kinds of the field failed, did not, and are not known, in this order.
+    """
+    bad, good, unknown = kinds
+    known: np.ndarray = (field.counts[..., bad] > 0) | (field.counts[..., good] > 0)
+    known &= (field.counts[..., bad] > 0) | (field.counts[..., unknown] == 0)
+    if not known.any():
+        return np.full(known.shape, np.nan)
+    sampling = [1.0 if one.is_even else _APART for one in (x, y)]
+    far, nearest = distance_transform_edt(~known, sampling=sampling, return_indices=True)
+    found = np.where(field.counts[..., bad] > 0, 1.0, 0.0)[tuple(nearest)]
+    blind = (far > REACH) | (~known & (field.worst >= 0))
+    return np.where(blind, np.nan, found)

@@ -59,9 +59,9 @@ def _finished(event: Event, fact: WorkFinished) -> Digest | None:
         case RunFinished():
             return _run(summary)
         case SearchFinished():
-            return searched(summary)
+            return searched(summary, event.thing)
         case ProbabilityEstimated():
-            return estimated(summary)
+            return estimated(summary, event.thing)
     return None
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from treadle.kernel import ThingId
 from treadle.kernel.mosaic import Figure, Question
 from treadle.kernel.report import Digest, Entry, Table
+from treadle.kernel.scene import Tone
 from treadle.proving.views.telling import MISSING, TONES, number
 
 
-def searched(told: Mapping[str, Any]) -> Digest:
+def searched(told: Mapping[str, Any], thing: ThingId) -> Digest:
     """Return what a search for failures came to."""
     tally, word = told.get("tally", {}), str(told.get("verdict", ""))
     left = told.get("left", ())
@@ -16,7 +18,7 @@ def searched(told: Mapping[str, Any]) -> Digest:
         stands_for=("summary",),
         figures=(
             Figure(label="Verdict", value=word, tone=TONES.get(word, "plain")),
-            *_tallied(tally),
+            *tallied(tally),
         ),
         tables=(
             Table(
@@ -39,14 +41,17 @@ def searched(told: Mapping[str, Any]) -> Digest:
             _case("Nearest to failing, or failed most", told.get("worst"), "margin"),
             _why(tally),
         ),
-        leads=tuple(
-            Question(words="Watch the failures", query="scene", asked={"thing": thing})
-            for thing in left[:1]
+        leads=(
+            _map(thing),
+            *(
+                Question(words="Watch the failures", query="scene", asked={"thing": one})
+                for one in left[:1]
+            ),
         ),
     )
 
 
-def estimated(told: Mapping[str, Any]) -> Digest:
+def estimated(told: Mapping[str, Any], thing: ThingId) -> Digest:
     """Return how likely a failure is, as it was estimated."""
     word = str(told.get("verdict", ""))
     low, high = told.get("lower"), told.get("upper")
@@ -56,11 +61,11 @@ def estimated(told: Mapping[str, Any]) -> Digest:
             Figure(label="Verdict", value=word, tone=TONES.get(word, "plain")),
             Figure(
                 label="Probability of failure",
-                value=_small(told.get("probability")),
-                note=f"{_small(low)} to {_small(high)}",
+                value=small(told.get("probability")),
+                note=f"{small(low)} to {small(high)}",
             ),
             Figure(label="Worth so many failures", value=number(told.get("effective_samples"))),
-            *_tallied(told.get("tally", {})),
+            *tallied(told.get("tally", {})),
         ),
         tables=(
             Table(
@@ -72,20 +77,38 @@ def estimated(told: Mapping[str, Any]) -> Digest:
             _case("The likeliest failure that was run", told.get("nearest"), "distance"),
             _why(told.get("tally", {})),
         ),
+        leads=(_map(thing),),
     )
 
 
-def _tallied(tally: Mapping[str, Any]) -> tuple[Figure, ...]:
+def _map(thing: ThingId) -> Question:
+    return Question(words="Map of what was run", query="map", asked={"thing": thing})
+
+
+def tallied(tally: Mapping[str, Any], *, bad: bool = False) -> tuple[Figure, ...]:
+    """Return how many runs there were, and how many of them failed or are inconclusive.
+
+    Parameters
+    ----------
+    bad
+        Whether a failure is what nobody wants to see, as it is of a search.
+    """
     words = (("runs", "Runs"), ("failures", "Failures"), ("inconclusive", "Inconclusive"))
     return tuple(
         Figure(
             label=label,
             value=f"{tally[word]:,}",
-            tone="warn" if word == "inconclusive" and tally[word] else "plain",
+            tone=_tone(word, bad=bad) if tally[word] else "plain",
         )
         for word, label in words
         if word in tally
     )
+
+
+def _tone(word: str, *, bad: bool) -> Tone:
+    if word == "inconclusive":
+        return "warn"
+    return "bad" if bad and word == "failures" else "plain"
 
 
 def _case(title: str, told: Mapping[str, Any] | None, figure: str) -> Table:
@@ -126,6 +149,6 @@ def _short(value: Any) -> str:
         return str(value)
 
 
-def _small(value: float | None) -> str:
+def small(value: float | None) -> str:
     """Return a probability with three digits, however small."""
     return MISSING if value is None else f"{value:.3g}"

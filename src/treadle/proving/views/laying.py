@@ -1,7 +1,7 @@
 """A map put together: parameters of the variants, verdicts, frontier, and what may be chosen."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -53,22 +53,54 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Placed:
+    """Cases along two axes.
+
+    Attributes
+    ----------
+    names
+        The parameters of the axes; empty where nothing varies.
+    scales
+        Of all parameters that differ between cases.
+    fixed
+        The value that parameters are held at.
+    kept : (n,) bool
+        Which of the cases are shown.
+    x, y
+        Of those that are shown.
+    """
+
+    names: tuple[str, str]
+    scales: Mapping[str, Scale]
+    fixed: Mapping[str, str]
+    kept: np.ndarray
+    x: Scale
+    y: Scale
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Chosen:
     """What is shown, with the rows of the runs that it is about."""
 
     proof: int
     role: str
-    names: tuple[str, str]
-    scales: Mapping[str, Scale]
-    fixed: Mapping[str, str]
+    placed: Placed
     rows: np.ndarray
-    x: Scale
-    y: Scale
 
     @property
-    def varied(self) -> list[str]:
-        """Parameters that differ between variants."""
-        return list(self.scales)
+    def names(self) -> tuple[str, str]:
+        """The parameters of the axes."""
+        return self.placed.names
+
+    @property
+    def x(self) -> Scale:
+        """Along the columns."""
+        return self.placed.x
+
+    @property
+    def y(self) -> Scale:
+        """Along the rows."""
+        return self.placed.y
 
 
 def laid(it: Proved, wish: Wish) -> Mosaic:
@@ -123,10 +155,26 @@ def _chosen(it: Proved, wish: Wish) -> _Chosen:
     made = scenario_of(
         it.files, it.files.entries["catalogue"], it.catalogue.proofs[proof], it.life.asked.seed
     )
-    table = made.table(variants, it.life.asked.seed)
+    placed = placed_by(made.table(variants, it.life.asked.seed), wish)
+    return _Chosen(proof=proof, role=role, placed=placed, rows=rows[placed.kept])
+
+
+def placed_by(table: Mapping[str, np.ndarray], wish: Wish) -> Placed:
+    """Return cases along the axes that are wished for, or the first parameters that vary.
+
+    Parameters
+    ----------
+    table
+        Parameters, (n,) each; there is at least one.
+
+    Raises
+    ------
+    InvalidInputError
+        There is no such parameter or value.
+    """
     scales = {n: scale_of(n, c) for n, c in table.items() if len(np.unique(c)) > 1}
     fixed = _fixed(wish.where, scales)
-    kept = np.ones(len(rows), np.bool_)
+    kept = np.ones(len(next(iter(table.values()), ())), np.bool_)
     for name, label in fixed.items():
         kept &= scales[name].places == scales[name].labels.index(label)
     free = [n for n in scales if n not in fixed]
@@ -137,8 +185,8 @@ def _chosen(it: Proved, wish: Wish) -> _Chosen:
             text = f"no parameter {name} varies here; there vary {', '.join(scales) or 'none'}"
             raise InvalidInputError(text)
     y = "" if y == x else y
-    return _Chosen(
-        proof=proof, role=role, names=(x, y), scales=scales, fixed=fixed, rows=rows[kept],
+    return Placed(
+        names=(x, y), scales=scales, fixed=fixed, kept=kept,
         x=_within(scales, x, kept), y=_within(scales, y, kept),
     )  # fmt: skip
 
@@ -147,7 +195,7 @@ def _within(scales: Mapping[str, Scale], name: str, kept: np.ndarray) -> Scale:
     """Return the scale of the variants that are shown; a single place where there is none."""
     if not name:
         return Scale(places=np.zeros(int(kept.sum()), np.int64), labels=("all",))
-    return Scale(places=scales[name].places[kept], labels=scales[name].labels)
+    return replace(scales[name], places=scales[name].places[kept])
 
 
 def _fixed(where: str, scales: Mapping[str, Scale]) -> dict[str, str]:
@@ -242,7 +290,7 @@ def _title(it: Proved, chosen: _Chosen) -> str:
 
 def _source(it: Proved, chosen: _Chosen) -> str:
     scenario = it.catalogue.proofs[chosen.proof].id
-    held = "".join(f", {name} = {value}" for name, value in chosen.fixed.items())
+    held = "".join(f", {name} = {value}" for name, value in chosen.placed.fixed.items())
     text = f"{len(chosen.rows):,} variants of {scenario}{held}"
     life = it.life
     if life.n_done < life.asked.n_items:
@@ -263,28 +311,14 @@ def _figures(it: Proved, chosen: _Chosen) -> tuple[Figure, ...]:
 
 
 def _choices(it: Proved, chosen: _Chosen, wish: Wish) -> tuple[Choice, ...]:
-    x, y = chosen.names
-    names = tuple(Option(value=name, label=name) for name in chosen.varied)
     roles = tuple(Option(value=r, label=_role_words(it, r)) for r in _roles(it))
     scenarios = tuple(Option(value=p.id, label=p.id) for p in it.catalogue.proofs)
     references = tuple(Option(value=r, label=r) for r in it.catalogue.references)
     if len(references) > 1:
         references += (Option(value=ALL, label="all of them"),)
-    held = tuple(
-        Option(value=f"{name}={label}", label=f"{name} = {label}", group=name)
-        for name in chosen.varied
-        if name not in (x, y)
-        for label in chosen.scales[name].labels[:_MOST_OPTIONS]
-    )
-    now = ", ".join(f"{name}={value}" for name, value in chosen.fixed.items())
-    if now and now not in {option.value for option in held}:
-        held = (Option(value=now, label=now), *held)
-    everything = Option(value="", label="every variant")
     first = it.catalogue.references[:1]
     made = (
-        Choice(parameter="x", label="Across", options=names, chosen=x),
-        Choice(parameter="y", label="Up", options=names, chosen=y or x),
-        Choice(parameter="where", label="Only where", options=(everything, *held), chosen=now),
+        *placing(chosen.placed, "variant"),
         Choice(parameter="scenario", label="Scenario", options=scenarios,
                chosen=it.catalogue.proofs[chosen.proof].id),
         Choice(parameter="role", label="Verdicts of", options=roles, chosen=chosen.role),
@@ -292,6 +326,27 @@ def _choices(it: Proved, chosen: _Chosen, wish: Wish) -> tuple[Choice, ...]:
                chosen=wish.reference or "".join(first)),
     )  # fmt: skip
     return tuple(one for one in made if len(one.options) > 1)
+
+
+def placing(it: Placed, noun: str) -> tuple[Choice, ...]:
+    """Return the choices of axes, and of what is held."""
+    x, y = it.names
+    names = tuple(Option(value=name, label=name) for name in it.scales)
+    held = tuple(
+        Option(value=f"{name}={label}", label=f"{name} = {label}", group=name)
+        for name in it.scales
+        if name not in (x, y)
+        for label in it.scales[name].labels[:_MOST_OPTIONS]
+    )
+    now = ", ".join(f"{name}={value}" for name, value in it.fixed.items())
+    if now and now not in {option.value for option in held}:
+        held = (Option(value=now, label=now), *held)
+    everything = Option(value="", label=f"every {noun}")
+    return (
+        Choice(parameter="x", label="Across", options=names, chosen=x),
+        Choice(parameter="y", label="Up", options=names, chosen=y or x),
+        Choice(parameter="where", label="Only where", options=(everything, *held), chosen=now),
+    )
 
 
 def _role_words(it: Proved, role: str) -> str:

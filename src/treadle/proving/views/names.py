@@ -1,6 +1,7 @@
 """What people call scenarios and runs, and what the knots of their life say."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from treadle.facts.proving import (
     CATALOGUE_PREFIX,
@@ -76,26 +77,37 @@ def names(store: Store) -> Callable[[str], Name | None]:
 def describe(event: Event, label: Callable[[str], str]) -> tuple[str, str]:
     """Return an event's headline and detail, as a knot on the thread shows them."""
     what = next((word for kind, word in _SORTS.items() if event.stored_as.startswith(kind)), "Run")
+    # A search or an estimate makes runs, and how many it needs it does not know.
+    noun = "run" if what in {"Search", "Estimate"} else "variant"
     match event.fact:
         case InputsRegistered(name=name, files=files):
             sort = "Scenario" if isinstance(event.fact, ScenarioRegistered) else "Catalogue"
             return f"{sort} registered", f"{name}, {_many(len(files), 'file')}"
         case WorkFinished() | WorkRepeated():
             return _came_out(what, event.fact)
-        case WorkAsked(about=about, n_items=n_items):
-            return f"{what} asked for", f"{label(about)}, {_many(n_items, 'variant')}"
+        case WorkAsked(about=about, n_items=n_items, options=options):
+            size = _many(n_items, noun) if noun == "variant" else _runs(options)
+            return f"{what} asked for", f"{label(about)}, {size}"
         case WorkPartFinished(first=first, until=until):
-            detail = f"{_many(until - first, 'variant')} from number {first}"
+            detail = f"{_many(until - first, noun)} from number {first:,}"
+            if noun == "run":
+                detail = f"runs from number {first:,} on"
             article = "an" if what[0] in "AEIOU" else "a"
             return f"Part of {article} {what.lower()} finished", detail
         case WorkResumed(n_done=n_done):
-            return f"{what} resumed", f"after {_many(n_done, 'variant')}"
+            return f"{what} resumed", f"after {_many(n_done, noun)}"
         case WorkCancelled(n_done=n_done):
-            return f"{what} cancelled", f"after {_many(n_done, 'variant')}"
+            return f"{what} cancelled", f"after {_many(n_done, noun)}"
         case WorkFailed(error=error):
             return f"{what} failed", error
         case _:
             return event.stored_as, ""
+
+
+def _runs(options: Mapping[str, Any]) -> str:
+    """Return how a search or an estimate goes about it; splitting ends by itself."""
+    word = "about " if options["method"] == "splitting" else ""
+    return f"{options['scenario']}, {word}{_many(options['runs'], 'run')} by {options['method']}"
 
 
 def _came_out(what: str, fact: WorkFinished | WorkRepeated) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from treadle.kernel import InvalidInputError, Store, ThingId
 from treadle.kernel.blob import BlobStore
 from treadle.kernel.scene import Scene
 from treadle.proving.formats.opening import read_scenario
-from treadle.proving.state import proves
+from treadle.proving.state import probes, proves
 from treadle.proving.views.origin import Origin, origin_of
 
 if TYPE_CHECKING:
@@ -33,10 +33,11 @@ def scene(
     Parameters
     ----------
     thing
-        The run, campaign or gate, or a scenario that was registered; the start of a run's number
-        will do.
+        The run, campaign, gate, search or estimate, or a scenario that was registered; the start
+        of a run's number will do.
     variant
-        Its number, from 0; the first of the run where none is given.
+        Its number, from 0; the first of the run where none is given. Of a search or an estimate
+        the number of the run, in their order; the first that failed where none is given.
     scenario
         Of a campaign's catalogue; its first where nothing is said.
     role
@@ -54,6 +55,11 @@ def scene(
         from treadle.proving.views.replaying import replayed  # noqa: PLC0415 - numpy
 
         return replayed(proved(store, thing, blobs), scenario, role, variant, blobs)
+    if not thing.startswith(SCENARIO_PREFIX) and probes(store, thing):
+        from treadle.proving.views.replaying_tried import replayed_case  # noqa: PLC0415 - numpy
+        from treadle.proving.views.tried import tried  # noqa: PLC0415 - numpy
+
+        return replayed_case(tried(store, thing, blobs), scenario, role, variant, blobs)
     if scenario or role:
         text = f"{thing} is no campaign, so it has no scenario or role to choose; leave them out"
         raise InvalidInputError(text)

@@ -101,6 +101,7 @@ def _how(origin: Origin) -> Options:
         threads=1,
         motion=origin.options.get("motion", "default"),
         seed=origin.seed,
+        same_chance=bool(origin.options.get("same_chance", False)),
     )
 
 
@@ -140,8 +141,8 @@ def _known(parts: Iterable[Result], wanted: int | None) -> _Known:
 
 def _among(known: _Known, n: int, variant: int) -> Among:
     simulated = known.numbers if len(known.numbers) else np.arange(n)
-    before, after = _neighbours(simulated, variant)
-    failing_before, failing_after = _neighbours(known.failing, variant)
+    before, after = neighbours(simulated, variant)
+    failing_before, failing_after = neighbours(known.failing, variant)
     return Among(
         noun="variant",
         parameter="variant",
@@ -155,7 +156,7 @@ def _among(known: _Known, n: int, variant: int) -> Among:
     )
 
 
-def _neighbours(numbers: np.ndarray, variant: int) -> tuple[int | None, int | None]:
+def neighbours(numbers: np.ndarray, variant: int) -> tuple[int | None, int | None]:
     """Return the nearest numbers before and after a variant."""
     below, above = numbers[numbers < variant], numbers[numbers > variant]
     return int(below.max()) if len(below) else None, int(above.min()) if len(above) else None
@@ -182,6 +183,7 @@ def _result(origin: Origin, compiled: Compiled, known: _Known) -> tuple[Result, 
         sample_s=staging.EVERY_S,
         transitions=True,
         seed=origin.seed,
+        same_chance=bool(options.get("same_chance", False)),
         threads=1,
     )
     if not origin.is_run:
