@@ -218,9 +218,7 @@ class App:
             )
         if read.check is not None:
             read.check(self.store, self.blobs)
-        decided = () if read.decide is None else read.decide(self.store, self.blobs)
-        told = (*read.entries, *decided)
-        n_known = 0 if read.decide is None else read.n_facts - len(told)
+        told = read.decide(self.store, self.blobs) if read.decide else read.entries
         self.blobs.put(content)
         for kept in read.keeps:
             self.blobs.put(kept)
@@ -229,14 +227,14 @@ class App:
             replace(e, happened_at=to_us(now)) if e.happened_at == WHEN_TAKEN else e for e in told
         )
         receipt = self.store.append_many(entries, recorded_at=now)
-        duplicates = n_known + sum(index < read.n_facts for index in receipt.duplicates)
+        known = max(0, read.n_facts - len(told))  # what is decided leaves these out
         return Report(
             name=name,
             accepted=True,
             document=_document_of(read.entries),
             n_in=read.n_in,
             n_ok=read.n_facts,
-            n_duplicate=duplicates,
+            n_duplicate=known + sum(index < read.n_facts for index in receipt.duplicates),
             n_rejected=read.n_in - read.n_facts,
             rejected=read.rejected,
             remarks=read.remarks,

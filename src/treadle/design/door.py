@@ -2,6 +2,7 @@
 
 from treadle.design.decide import requirements as of_requirements
 from treadle.design.decide import software as of_software
+from treadle.design.decide.change_files import take_change
 from treadle.design.decide.changes import (
     approve_change,
     propose_change,
@@ -21,7 +22,7 @@ from treadle.design.views.bom_files import export_bom
 from treadle.design.views.bom_resolving import resolve
 from treadle.design.views.bom_tree import bom
 from treadle.design.views.cars_at_risk import cars_at_risk
-from treadle.design.views.changes import changes
+from treadle.design.views.changes import changes, export_change
 from treadle.design.views.comparing import compare_models
 from treadle.design.views.deviations import deviations
 from treadle.design.views.figures import figures, figures_by_bill
@@ -65,7 +66,7 @@ DOOR = Door(
         withdraw_change,
         state_figures_by_bill,
     ),
-    intakes=(release_model, take_requirements, take_baseline, take_bom, take_figures),
+    intakes=(release_model, take_requirements, take_baseline, take_bom, take_change, take_figures),
     readings=(analyse,),
     queries=(
         models,
@@ -88,6 +89,7 @@ DOOR = Door(
         resolve,
         check_bom,
         changes,
+        export_change,
         touched_by,
         deviations,
         export_bom,

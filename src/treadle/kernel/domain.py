@@ -40,8 +40,8 @@ class Intake:
     check
         Asks the thread whether it may be taken, and raises what refuses it.
     decide
-        Gives facts that only the thread can tell, after `entries`; of `n_facts` those that it does
-        not give are known already.
+        Gives the entries where only the thread can tell them; of `n_facts` those that it does not
+        give are known already.
     """
 
     n_in: int
