@@ -171,3 +171,37 @@ def test_a_width_that_dips_between_its_ends_is_found() -> None:
     width = '<width sOffset="0" a="1" b="-0.08" c="0.0012" d="0"/>'
     said, _ = refused(road(lanes=section(right=lane(-1, width, width=None))))
     assert "-0.333333 m wide, 33.3333 m after" in said
+
+
+TWO = lane(-1) + lane(-2)
+LEFT = {"right": "", "left": lane(1)}
+TWO_LEFT = {"right": "", "left": lane(2) + lane(1)}
+REVERSED = TWO.replace("type=", 'direction="reversed" type=')
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "attributes", "ends"),
+    [
+        ({"right": TWO}, {}, "", -2),
+        ({"right": TWO}, {}, 'rule="LHT"', 0),  # goes the other way: there the lane begins
+        ({}, {"right": TWO}, "", 0),
+        ({}, {"right": TWO}, 'rule="LHT"', -2),
+        ({"right": REVERSED}, {}, "", 0),
+        ({}, {"right": REVERSED}, "", -2),
+        (LEFT, TWO_LEFT, "", 2),
+        (TWO_LEFT, LEFT, "", 0),
+        ({"right": lane(-1) + lane(-2, TO.format(-1))}, {}, "", 0),
+        ({"right": lane(-1) + lane(-2, type_="sidewalk")}, {}, "", 0),
+        (TWO_LEFT, {}, 'rule="LHT"', 0),  # no lane on that side goes on
+    ],
+)
+def test_a_lane_that_ends_within_a_road_is_told_where_somebody_drives_on_in_it(
+    before: dict[str, str], after: dict[str, str], attributes: str, ends: int
+) -> None:
+    lanes = section(0, **before) + section(50, **after)
+    network = read(road(lanes=lanes, attributes=f'junction="-1" {attributes}'))
+    found = [it.text for it in network.ledger.findings if it.rule == "opendrive.lane_ends"]
+    assert len(found) == (ends != 0)
+    for text in found:
+        assert f"lane {ends} of road 1 ends at s 50" in text
+        assert f"on lane {ends // 2} there" in text

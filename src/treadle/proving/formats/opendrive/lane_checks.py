@@ -3,6 +3,7 @@
 import math
 from itertools import pairwise
 
+from treadle.engine.road.tables import DRIVABLE, LANE_KINDS
 from treadle.proving.formats.opendrive.source import Source
 from treadle.proving.rules.node import Node
 from treadle.proving.rules.roads.geometry import Polynomial
@@ -10,6 +11,7 @@ from treadle.proving.rules.roads.lanes import Lane, LaneSection
 from treadle.proving.rules.roads.network import RoadNetwork
 from treadle.proving.rules.roads.road import Road
 
+DRIVEN = frozenset(LANE_KINDS[kind] for kind in DRIVABLE)
 ROUNDING_M = 1e-3
 """A width below 0 by less comes from how a tool rounds."""
 LAID_OUT_M = 0.1
@@ -37,7 +39,10 @@ def check_lanes(source: Source, network: RoadNetwork) -> None:
             end = road.length if last else road.sections[number + 1].s
             _check_section(source, road, section, max(end - section.s, 0.0))
             if not last:
-                _check_links(source, section, road.sections[number + 1])
+                after = road.sections[number + 1]
+                _check_links(source, section, after)
+                _check_going_on(source, road, (section, after), after.s)
+                _check_going_on(source, road, (after, section), after.s)
 
 
 def _check_section(source: Source, road: Road, section: LaneSection, length: float) -> None:
@@ -127,6 +132,37 @@ def _check_links(source: Source, before: LaneSection, after: LaneSection) -> Non
         for id_ in lane.predecessors:
             if id_ in left and id_ and lane.id not in left[id_].successors:
                 _one_sided(source, lane, id_, "successor")
+
+
+def _check_going_on(
+    source: Source, road: Road, sections: tuple[LaneSection, LaneSection], s: float
+) -> None:
+    """Who drives in a lane that ends within the road is on another one at once."""
+    section, following = sections
+    if section.is_single_side or following.is_single_side:
+        return
+    upwards = following.s > section.s
+    there = {lane.id for lane in following.lanes}
+    for lane in section.lanes:
+        links = lane.successors if upwards else lane.predecessors
+        beside = [id_ for id_ in there if id_ * lane.id > 0]
+        leads_on = there & {lane.id, *links}
+        if leads_on or not beside or not _is_driven(road, lane, upwards=upwards):
+            continue
+        other = min(beside, key=lambda id_: abs(id_ - lane.id))
+        text = (
+            f"lane {lane.id} of road {road.id} ends at s {s} and is linked to none; who drives on "
+            f"in it is on lane {other} there at once"
+        )
+        source.ledger.warning("opendrive.lane_ends", text, source.nodes[lane])
+
+
+def _is_driven(road: Road, lane: Lane, *, upwards: bool) -> bool:
+    """Return whether vehicles go on a lane, and in this direction of s."""
+    if lane.type not in DRIVEN or lane.direction == "both":
+        return lane.type in DRIVEN
+    standard = (lane.id < 0) == (road.rule == "RHT")
+    return upwards == (standard == (lane.direction == "standard"))
 
 
 def _check_link(
