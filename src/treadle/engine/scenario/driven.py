@@ -113,7 +113,8 @@ def show_drivers(program: Program, state: State, driver: int, dt: float) -> None
             state.own[one].set_speed = body.speed
         look_at_self(program, state, one, period_steps(program, state, one) * dt)
         look_at_others(program, state, one)
-        ask(program, state, MEASURE, one, dt)
+        if program.measuring.shape[0] > 0:
+            ask(program, state, MEASURE, one, dt)
 
 
 @compiled

@@ -155,12 +155,18 @@ def needed(program: Program, entry: str = ENTRY) -> dict[int, str]:
     found: dict[int, str] = {}
     waiting: list[object] = [_function(entry)]
     while waiting:
-        for one in called_by(waiting.pop()):
+        for one in _calls(waiting.pop()):
             for place, name in _members(one, used):
                 if place not in found:
                     found[place] = name
                     waiting.append(_function(name))
     return found
+
+
+@cache
+def _calls(function: object) -> tuple[object, ...]:
+    """Return what a function may call through the table; looked up once."""
+    return tuple(called_by(function))
 
 
 def has_trailers(program: Program) -> bool:

@@ -6,10 +6,10 @@ frame; whoever is elsewhere as if the lane went on as it bends here.
 
 import math
 
-from treadle.engine.compiled import compiled
+from treadle.engine.compiled import compiled, inlined
 from treadle.engine.driving.tables import UNKNOWN_LANE
 from treadle.engine.road.lanes import is_drivable, lane_row, lane_width
-from treadle.engine.road.line import curvature_at, line_at
+from treadle.engine.road.line import curvature_at
 from treadle.engine.scenario.place import wrapped
 from treadle.engine.scenario.state import STEP_NOW, STEP_S, TIME_NOW, State
 from treadle.engine.scenario.tables import Program
@@ -19,6 +19,14 @@ STRAIGHT = 1e-9
 LEAST_STRETCH = 0.1
 JUMP = 0.5
 """Who went so much further [m] in a step than its speed says was put elsewhere."""
+
+
+@inlined
+def direction_of(angle: float) -> tuple[float, float]:
+    """Return cosine and sine of an angle; most are 0, which needs no computing."""
+    if angle == 0.0:
+        return 1.0, angle
+    return math.cos(angle), math.sin(angle)
 
 
 @compiled
@@ -38,13 +46,14 @@ def look_at_self(program: Program, state: State, driver: int, period: float) -> 
         own.speed_limit, own.lanes_left, own.lanes_right = math.inf, 0, 0
         own.lateral_speed = 0.0
         return
-    _, _, _, bend = line_at(program.roads, body.road, body.s)
+    bend = curvature_at(program.roads, body.road, body.s)
     own.curvature = body.facing * bend / max(LEAST_STRETCH, 1.0 - bend * body.t)
     heading = body.turn if body.facing > 0 else wrapped(body.turn - math.pi)
     own.lane_heading = heading
-    across = math.sin(heading) * body.centre_x + math.cos(heading) * body.centre_y
+    cosine, sine = direction_of(heading)
+    across = sine * body.centre_x + cosine * body.centre_y
     own.lane_offset = body.facing * body.offset + across
-    own.lateral_speed = body.speed * math.sin(heading)
+    own.lateral_speed = body.speed * sine
     own.lane_width = lane_width(program.roads, body.road, body.s, body.lane)
     own.lanes_left = lanes_beside(program, body.road, body.s, body.lane, body.facing)
     own.lanes_right = lanes_beside(program, body.road, body.s, body.lane, -body.facing)
@@ -81,6 +90,7 @@ def look_at_others(program: Program, state: State, driver: int) -> None:
     """Fill in what a driver sees of all others."""
     n = program.entities.shape[0]
     me = program.drivers[driver].entity
+    cosine, sine = direction_of(state.own[driver].lane_heading)
     for entity in range(n):
         body, seen = state.bodies[entity], state.others[driver * n + entity]
         serial = body.serial * program.traffic.shape[0] + body.traffic + 1
@@ -91,25 +101,42 @@ def look_at_others(program: Program, state: State, driver: int) -> None:
             continue
         seen.is_there = 1
         before = seen.lateral_speed
-        see(program, state, driver, me, entity, driver * n + entity)
+        see(program, state, driver, (me, entity, driver * n + entity), cosine, sine)
         change = seen.lateral_speed - before
         seen.lateral_acceleration = change / state.clock[STEP_S] if was_there else 0.0
 
 
 @compiled
-def see(program: Program, state: State, driver: int, me: int, entity: int, row: int) -> None:
-    """Fill in where another one is and how it goes, in the frame of the driver's lane."""
+def see(
+    program: Program,
+    state: State,
+    driver: int,
+    rows: tuple[int, int, int],
+    lane_cosine: float,
+    lane_sine: float,
+) -> None:
+    """Fill in where another one is and how it goes, in the frame of the driver's lane.
+
+    Parameters
+    ----------
+    rows
+        Of the driver's own body, of the other's, and of what is seen of that.
+    lane_cosine, lane_sine
+        Of the driver's heading in its lane.
+    """
+    me, entity, row = rows
     own, seen = state.own[driver], state.others[row]
     a, b = state.bodies[me], state.bodies[entity]
-    ahead = math.cos(own.lane_heading) * a.centre_x
+    ahead = lane_cosine * a.centre_x
     base = wrapped(a.h - own.lane_heading + own.curvature * ahead)  # of the lane at its box
     if a.road >= 0 and b.road == a.road:
         ax = a.facing * a.s + ahead
         turn = b.turn if a.facing > 0 else wrapped(b.turn - math.pi)
-        bx = a.facing * b.s + math.cos(turn) * b.centre_x - math.sin(turn) * b.centre_y
-        across = math.sin(turn) * b.centre_x + math.cos(turn) * b.centre_y
+        cosine, sine = direction_of(turn)
+        bx = a.facing * b.s + cosine * b.centre_x - sine * b.centre_y
+        across = sine * b.centre_x + cosine * b.centre_y
         to_side = a.facing * (b.t - a.t) + across
-        own_side = math.sin(own.lane_heading) * a.centre_x + math.cos(own.lane_heading) * a.centre_y
+        own_side = lane_sine * a.centre_x + lane_cosine * a.centre_y
         stretch = 1.0 / max(LEAST_STRETCH, 1.0 + own.curvature * a.facing * a.t)
         seen.dx, seen.dy = (bx - ax) * stretch, to_side - own_side
         seen.heading = turn
@@ -122,8 +149,9 @@ def see(program: Program, state: State, driver: int, me: int, entity: int, row: 
         seen.lane_offset = a.facing * b.offset + across
     else:
         dx, dy = b.box_x - a.box_x, b.box_y - a.box_y
-        x = math.cos(base) * dx + math.sin(base) * dy
-        y = math.cos(base) * dy - math.sin(base) * dx
+        cosine, sine = direction_of(base)
+        x = cosine * dx + sine * dy
+        y = cosine * dy - sine * dx
         x, y = unbent(x, y, own.curvature)
         seen.dx, seen.dy = x, y
         direction, bent = base + own.curvature * x, 0.0
@@ -134,10 +162,11 @@ def see(program: Program, state: State, driver: int, me: int, entity: int, row: 
             lane = math.floor(from_centre / own.lane_width + 0.5)
             seen.lane, seen.lane_offset = int(lane), from_centre - lane * own.lane_width
     tell_motion(state, entity, row, direction, bent)
-    cosine, sine = abs(math.cos(seen.heading)), abs(math.sin(seen.heading))
+    cosine, sine = direction_of(seen.heading)
+    cosine, sine = abs(cosine), abs(sine)
     seen.length = 2.0 * (cosine * b.half_length + sine * b.half_width)
     seen.width = 2.0 * (sine * b.half_length + cosine * b.half_width)
-    cosine, sine = abs(math.cos(own.lane_heading)), abs(math.sin(own.lane_heading))
+    cosine, sine = abs(lane_cosine), abs(lane_sine)
     length = 2.0 * (cosine * a.half_length + sine * a.half_width)
     width = 2.0 * (sine * a.half_length + cosine * a.half_width)
     seen.gap_x = (abs(seen.dx) - 0.5 * length) - 0.5 * seen.length
@@ -178,9 +207,11 @@ def tell_motion(state: State, entity: int, row: int, direction: float, bent: flo
     vx, vy = (body.box_x - body.last_box_x) / dt, (body.box_y - body.last_box_y) / dt
     way = math.hypot(vx, vy) * dt
     if way == 0.0 or way > abs(body.speed) * dt + JUMP:
-        vx, vy = body.speed * math.cos(body.h), body.speed * math.sin(body.h)
+        cosine, sine = direction_of(body.h)
+        vx, vy = body.speed * cosine, body.speed * sine
         bent = 0.0
     direction += bent
-    seen.speed = math.cos(direction) * vx + math.sin(direction) * vy
-    seen.lateral_speed = math.cos(direction) * vy - math.sin(direction) * vx
+    cosine, sine = direction_of(direction)
+    seen.speed = cosine * vx + sine * vy
+    seen.lateral_speed = cosine * vy - sine * vx
     seen.acceleration = body.acceleration

@@ -31,7 +31,7 @@ from treadle.proving.rules.judging import Runs, runs_of
 from treadle.proving.rules.levels import Levels, joined
 from treadle.proving.rules.metrics.whole_runs import SAMPLE_S, ground_metrics, wants_ground
 from treadle.proving.rules.result import Result
-from treadle.proving.rules.sparing import are_needed, spread
+from treadle.proving.rules.sparing import NOT_NEEDED, are_needed, spread
 
 PART = 2_000
 """Variants of a part, at most; a part is of one scenario."""
@@ -172,17 +172,16 @@ class Campaign:
         it = self.catalogue
         found: dict[str, Result] = {}
         ground: dict[str, dict[str, np.ndarray]] = {}
-        needed = np.ones(len(cut.variants), bool)
         for role in self.drivers:
-            if it.references_run == "collisions" and role in it.references:
-                needed = are_needed([found[r] for r in found if r not in it.references], it.entity)
+            needed = are_needed(it, role, found, len(cut.variants))
             wanted = [one for one, is_so in zip(cut.variants, needed, strict=True) if is_so]
             ran = self._run(cut, role, wanted, doing)
             if ran is not None and self._keeps(role):
                 ground[role] = ground_metrics(ran, it.entity)
                 ran = results.lean(ran)
             if ran is None or not needed.all():
-                ran = spread(next(iter(found.values())), ran, needed)
+                like, why = next(iter(found.values())), NOT_NEEDED[it.references_run]
+                ran = spread(like, ran, needed, why)
             found[role] = ran
         levels = levels_of(self.scenario(cut.proof), cut.variants, it.coverage, self.seed)
         return written(Done(it, cut.proof, doing.confidence, found, levels, ground))
@@ -203,6 +202,7 @@ class Campaign:
 
         result: Result = self.compiled(cut.proof, role).run(
             variants,
+            measures=role not in self.catalogue.references,  # of them only collisions are told
             trajectories="all" if self._keeps(role) else "none",
             sample_s=SAMPLE_S,
             step_s=self.catalogue.step_s,

@@ -1,7 +1,7 @@
 """A scenario compiled once for each structure that its variants have, and run in many of them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Literal, Protocol
 
@@ -14,9 +14,8 @@ from treadle.proving.formats.openscenario.reading import ScenarioDocument
 from treadle.proving.formats.shaping import shapes
 from treadle.proving.rules.binding import Around, Element
 from treadle.proving.rules.driver import Driver, check_together
-from treadle.proving.rules.gathering import Gathering
+from treadle.proving.rules.gathering import Gathering, Keeping
 from treadle.proving.rules.limits import (
-    MOTIONS,
     PATIENCE_S,
     RUN_PATIENCE_S,
     STEP_S,
@@ -27,13 +26,20 @@ from treadle.proving.rules.limits import (
 from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.lower import lower
 from treadle.proving.rules.lowering.slots import Values
-from treadle.proving.rules.lowering.slots_of_traffic import with_slots
 from treadle.proving.rules.node import Finding, Ledger, Line, refuse_errors
 from treadle.proving.rules.parameters import VariesError
 from treadle.proving.rules.result import Result
 from treadle.proving.rules.roads.network import RoadNetwork
 from treadle.proving.rules.side_by_side import Side, run_side_by_side
-from treadle.proving.rules.simulating import Again, Options, Ran, run_rows, run_sampled, seeds_of
+from treadle.proving.rules.simulating import (
+    Again,
+    Options,
+    Ran,
+    program_of,
+    run_rows,
+    run_sampled,
+    seeds_of,
+)
 
 Motion = Literal["default", "kinematic", "dynamic"]
 Keep = Literal["none", "all", "failing"]
@@ -68,16 +74,6 @@ class Source(Protocol):
         """Return the parameters that differ from the declared ones, (n,) each."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Keep:
-    """What to run and keep: trajectories of each so many steps, transitions, what is outside."""
-
-    trajectories: Keep
-    transitions: bool
-    every: int
-    outside: bool
-
-
 class Compiled:
     """A scenario that is lowered once for each structure that its variants have."""
 
@@ -106,6 +102,7 @@ class Compiled:
         same_chance: bool = False,
         threads: int | None = None,
         single_steps: bool = False,
+        measures: bool = True,
         patience_s: float = PATIENCE_S,
         run_patience_s: float = RUN_PATIENCE_S,
         progress: Callable[[int, int], None] | None = None,
@@ -142,8 +139,10 @@ class Compiled:
         threads
             None: one a core. Results do not depend on it.
         single_steps
-            Take every step; else those in which nothing happens are leapt over, where no
-            trajectories are asked for. Results are the same but for rounding.
+            Take every step; else, without trajectories, those in which nothing happens are leapt
+            over. Results are the same but for rounding.
+        measures
+            Whether the first driver's runs are measured; without it takes a sixth less.
         patience_s [s]
             How long a driver that is asked from Python may take for one answer.
         run_patience_s [s]
@@ -173,6 +172,7 @@ class Compiled:
             seed=seed,
             same_chance=same_chance,
             drivers=self._drivers,
+            measures=measures,
             keep=trajectories,
             patience_s=patience_s,
             run_patience_s=run_patience_s,
@@ -187,7 +187,7 @@ class Compiled:
         for row in np.flatnonzero(codes):
             gathering.mark_outside(int(row), names[codes[row] - 1], are_run=include_outside)
         every = max(1, round((sample_s or step_s) / step_s))
-        keep = _Keep(trajectories, transitions, every, include_outside)
+        keep = Keeping(trajectories, transitions, every, include_outside)
         groups = self._groups(table, np.flatnonzero(~gathering.left_out))
         refuse_errors(self.scenario.findings)
         for group, build in groups:
@@ -212,7 +212,7 @@ class Compiled:
         given = self.scenario.document.table(self.scenario.overrides)
         return {name: np.repeat(one, n) for name, one in given.items()} | columns, numbers
 
-    def _run_group(self, group: Group, build: Build, gathering: Gathering, keep: _Keep) -> None:
+    def _run_group(self, group: Group, build: Build, gathering: Gathering, keep: Keeping) -> None:
         program, values, seeds = _filled(group, build, gathering.options, gathering.numbers)
         for one, why in build.outside(group.columns, len(group.rows)).items():
             gathering.mark_outside(int(group.rows[one]), why, are_run=keep.outside)
@@ -394,7 +394,5 @@ def _filled(
 ) -> tuple[Program, Values, np.ndarray]:
     """Return a group's tables, the numbers of all its variants, and their seeds."""
     values = build.slots.evaluate(group.columns, len(group.rows))
-    motion = MOTIONS.index(options.motion)
-    program = with_slots(replace(build.program(), motion=motion), values, options.time_limit_s)
     chances = numbers[group.rows] * (not options.same_chance)
-    return program, values, seeds_of(options.seed, chances)
+    return program_of(build, values, options), values, seeds_of(options.seed, chances)

@@ -14,7 +14,7 @@ from treadle.proving.rules.limits import (
 )
 from treadle.proving.rules.metrics.kpi import Kpi
 
-ReferencesRun = Literal["everywhere", "collisions"]
+ReferencesRun = Literal["everywhere", "collisions", "decision"]
 Over = Literal["count", "share", "minimum", "maximum", "mean", "p01", "p05", "p95", "p99"]
 
 
@@ -134,7 +134,9 @@ class Catalogue:
     references
         The models that tell what could have been prevented; the first one decides.
     references_run
-        In all variants, or only where a driver that is proved collides: no verdict needs more.
+        In all variants, or only where a driver that is proved collides: no verdict needs more. Or
+        what a decision needs: there the first, which decides, and the others only where the driver
+        or the candidate itself collides.
     standstill_s [s]
         A run ends when the driver has stood still for so long.
     patience_s, run_patience_s [s]

@@ -23,7 +23,7 @@ from treadle.proving.rules.judging import (
     rule,
     verdicts_of,
 )
-from treadle.proving.rules.sparing import NOT_NEEDED
+from treadle.proving.rules.sparing import were_spared
 
 DRIVER, BASELINE, CANDIDATE = "driver", "baseline", "candidate"
 _MOST = 20
@@ -68,8 +68,8 @@ def campaign_summary(it: Catalogue, runs: Mapping[str, Runs], role: str = DRIVER
                 "avoids": int(np.count_nonzero(runs[name].crashed == 0)),
                 "crashes": int(np.count_nonzero(runs[name].crashed == 1)),
                 "unknown": int(np.count_nonzero(np.isnan(runs[name].crashed) & ~mine.outside))
-                - int(np.count_nonzero(runs[name].reasons == NOT_NEEDED)),
-                "not_needed": int(np.count_nonzero(runs[name].reasons == NOT_NEEDED)),
+                - int(np.count_nonzero(were_spared(runs[name].reasons))),
+                "not_needed": int(np.count_nonzero(were_spared(runs[name].reasons))),
                 "driver_crashes_where_avoided": int(
                     np.count_nonzero((runs[name].crashed == 0) & (mine.crashed == 1))
                 ),

@@ -28,6 +28,16 @@ _TIME = ENDINGS.index("time limit")
 _TURN = 2.0 * np.pi
 
 
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What to run and keep: trajectories of each so many steps, transitions, what is outside."""
+
+    trajectories: str
+    transitions: bool
+    every: int
+    outside: bool
+
+
 @dataclass(eq=False)
 class Gathering:
     """What is known of the variants so far."""
@@ -49,7 +59,7 @@ class Gathering:
         self.reasons = np.full(self.n, "", dtype=object)
         self.touched = np.zeros(self.n, bool)
         self.outside = np.zeros(self.n, bool)
-        driven = bool(self.options.drivers)
+        driven = bool(self.options.drivers) and self.options.measures
         self.measures = np.full((self.n if driven else 0, len(MEASURES)), np.nan)
         self.outside_because = np.full(self.n, "", dtype=object)
         self.left_out = np.zeros(self.n, bool)
@@ -75,7 +85,7 @@ class Gathering:
         at = of[rows]
         self.endings[at] = ran.ends[:, 0]
         self.end_times_s[at] = ran.ends[:, 1] * step_s
-        if ran.measures is not None:
+        if ran.measures is not None and self.options.measures:
             self.measures[at] = measured(ran.measures)
         self._note_reasons(of, rows, values, ran)
         for name in build.entity_rows:

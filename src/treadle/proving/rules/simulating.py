@@ -19,14 +19,16 @@ from treadle.engine.scenario.state import NOT_RUN, State, new_state
 from treadle.engine.scenario.tables import Program
 from treadle.kernel import RefusedError
 from treadle.proving.rules.driver import Driver
-from treadle.proving.rules.limits import PATIENCE_S, RUN_PATIENCE_S
+from treadle.proving.rules.limits import MOTIONS, PATIENCE_S, RUN_PATIENCE_S
+from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.slots import Values
+from treadle.proving.rules.lowering.slots_of_traffic import with_slots
 
 if TYPE_CHECKING:
     from treadle.engine.scenario.preparing import Run
 
-CHUNK = 64
-"""Variants that one thread takes at a time."""
+CHUNK = 16
+"""Variants that one thread takes at a time: few, so that none is idle for long at the end."""
 _LOGS, _CONTACTS = 512, 16  # room for each variant of a chunk; more room is made where needed
 
 
@@ -50,6 +52,8 @@ class Options:
         Every variant draws by chance as number 0 does.
     drivers
         Under test.
+    measures
+        Whether the first driver's runs are measured.
     keep
         Which trajectories to keep of a driver that is asked from Python: none, failing, all.
     patience_s [s]
@@ -66,6 +70,7 @@ class Options:
     seed: int = 0
     same_chance: bool = False
     drivers: tuple[Driver, ...] = ()
+    measures: bool = True
     keep: str = "none"
     patience_s: float = PATIENCE_S
     run_patience_s: float = RUN_PATIENCE_S
@@ -91,7 +96,8 @@ class Ran:
     contacts, logs
         Rows of engine.scenario.batch CONTACT_OF and LOG_OF, by row.
     measures : (n_rows, WIDTH)
-        Of the first driver's runs (engine.measuring); None where nobody drives.
+        Of the first driver's runs (engine.measuring); None where nobody drives, or nothing is
+        measured.
     faults
         What drivers did wrong, by row.
     samples
@@ -106,6 +112,14 @@ class Ran:
     samples: dict[int, np.ndarray] = field(default_factory=dict)
 
 
+def program_of(build: Build, values: Values, options: Options) -> Program:
+    """Return a structure's tables, as they are run."""
+    program = replace(build.program(), motion=MOTIONS.index(options.motion))
+    if not options.measures:
+        program = replace(program, measuring=program.measuring[:0])
+    return with_slots(program, values, options.time_limit_s)
+
+
 def run_rows(
     program: Program, values: Values, rows: np.ndarray, seeds: np.ndarray, options: Options
 ) -> Ran:
@@ -115,7 +129,8 @@ def run_rows(
     """
     ends = np.zeros((len(values.columns), ENDS), np.int32)
     ends[:, 0] = NOT_RUN
-    measures = accumulators(len(values.columns) if len(program.drivers) else 0)
+    measured = len(program.drivers) > 0 and options.measures
+    measures = accumulators(len(values.columns) if measured else 0)
     chunks = [(k, min(k + CHUNK, len(rows))) for k in range(0, len(rows), CHUNK)]
     work = _Work(program, replace(_batch(values, seeds, rows, ends), measures=measures), options)
     contacts, logs = [], []

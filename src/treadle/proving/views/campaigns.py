@@ -116,7 +116,7 @@ class Against:
     driver_crashes_where_avoided
         Collisions of the driver that this model avoids.
     not_needed
-        Variants that the catalogue spares it: nobody who is proved collides there.
+        Variants that the catalogue spares it: no verdict needs them.
     """
 
     reference: str
