@@ -11,6 +11,10 @@ from typing import Any
 import pytest
 
 from treadle.app import App, open_app
+from treadle.design.views.cars_at_risk import cars_at_risk
+from treadle.design.views.deviations import deviations
+from treadle.design.views.requirements import coverage, suspects
+from treadle.facts.design.software import SoftwareInstalled
 from treadle.facts.sales.orders import ORDER_PREFIX, CarAssigned, CarDelivered, CarQuoted
 from treadle.kernel import ThingId
 
@@ -22,7 +26,7 @@ def programme_in(folder: Path) -> Path:
     mine = folder / "mine"
     shutil.copytree(HEDDLE, mine)
     toml = (mine / "programme.toml").read_text(encoding="utf-8")
-    toml = toml.partition("[[works]]")[0].replace("share = 0.06 ", "share = 0.5 ")
+    toml = toml.partition("[[works]]")[0].replace("share = 0.2 ", "share = 0.5 ")
     (mine / "programme.toml").write_text(toml, encoding="utf-8")
     return mine
 
@@ -92,6 +96,46 @@ def test_orders_go_from_the_quote_to_the_delivery_of_their_own_cars(
         for thing in orders:
             moments = [event.happened for event in app.store.history(ThingId(thing))]
             assert moments == sorted(moments)
+    finally:
+        app.store.close()
+
+
+def test_ordered_cars_are_built_as_ordered_with_their_software(
+    played: tuple[Path, Path, str],
+) -> None:
+    folder, _, _ = played
+    app = open_app(str(folder / "t.sqlite"))
+    try:
+        for thing, facts in orders_of(app).items():
+            told = app.ask(deviations, thing=ThingId(thing), bill="heddle-one")
+            assert told.n_compared > 150
+            assert told.deviations == ()
+            car = next(fact.car for fact in facts if isinstance(fact, CarAssigned))
+            (software,) = (e for e in app.store.history(car) if e.domain == "design")
+            assert isinstance(software.fact, SoftwareInstalled)
+            assert software.fact.baseline == "heddle-2024.1"
+    finally:
+        app.store.close()
+
+
+def test_requirements_lead_to_the_cars_on_the_road(played: tuple[Path, Path, str]) -> None:
+    folder, _, _ = played
+    app = open_app(str(folder / "t.sqlite"))
+    try:
+        told = app.ask(coverage, specification="heddle")
+        assert told.standings == {"failed": 1, "passed": 8, "stale": 1, "waived": 2}
+        assert told.n_realised == told.n_verified == told.n_implemented == told.n_asked == 12
+        assert {link.number for link in app.ask(suspects)} == {"HO-R-009"}
+        risk = app.ask(cars_at_risk)
+        assert risk.unlinked == ()
+        by_software = {row.car for row in risk.cars if row.number == "HO-R-011"}
+        ordered = (f for facts in orders_of(app).values() for f in facts)
+        assert by_software == {fact.car for fact in ordered if isinstance(fact, CarAssigned)}
+        pumps = {row.car for row in risk.cars if row.number == "HO-R-012"}
+        assert 0 < len(pumps) < 6
+        for car in pumps:
+            inside = (link.child for link in app.store.reach([car], "down"))
+            assert any("9521017.000050." in child for child in inside)
     finally:
         app.store.close()
 

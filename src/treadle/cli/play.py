@@ -20,7 +20,7 @@ import typer
 from treadle.app import App
 from treadle.cli.listening import Listening, listening
 from treadle.cli.session import complain, out, print_json, session, stop, told
-from treadle.kernel import InvalidInputError, RefusedError
+from treadle.kernel import InvalidInputError, RefusedError, ThingId
 from treadle.kernel.bundle import Disk
 
 _RUNS = 1000  # documents of one run and more
@@ -62,10 +62,11 @@ def play(
             wish = _words(programme, cars=cars, seed=seed)
             showroom = _showroom(programme, server, seed=seed)
             showroom("documents")
+            taken = showroom("orders", _plan(wish))
             started = time.perf_counter()
             last = _watch(wish, server, quiet=run.as_json)
             seconds = time.perf_counter() - started
-            taken = showroom("orders", last["sold"])
+            showroom("deliveries", last["sold"])
             answer = answers.ask(app, last["story"], played=last, seconds=seconds)
             if run.as_json:
                 print_json(answer)
@@ -106,12 +107,23 @@ def _words(programme: Path, *, cars: int | None, seed: int | None) -> list[str]:
     return words
 
 
+def _plan(words: list[str]) -> Any:
+    """Return the cars that the plant's twin plans to build."""
+    ran = subprocess.run([*words, "--plan"], stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 - as below
+    last: Seen = json.loads(ran.stdout.splitlines()[-1]) if ran.stdout.strip() else {}
+    if "cars" not in last:
+        why = last.get("error") or f"the plant's twin ended with exit code {ran.returncode}"
+        text = f"the programme cannot be played: {why}"
+        raise RefusedError(text)
+    return last["cars"]
+
+
 def _watch(words: list[str], server: Listening, *, quiet: bool) -> Seen:
     """Run the twin, show how far it is, and return its last word."""
     # The key goes by the environment: a command line can be read by every user of the machine.
     environment = os.environ | {"TREADLE_KEY": server.key}
     twin = subprocess.Popen(  # noqa: S603 - our own twin, with checked arguments
-        [*words, "--api", server.address],
+        [*words, "--to-order", "--api", server.address],
         stdout=subprocess.PIPE,
         text=True,
         env=environment,
@@ -133,7 +145,7 @@ def _watch(words: list[str], server: Listening, *, quiet: bool) -> Seen:
 def _showroom(
     programme: Path, server: Listening, *, seed: int | None
 ) -> Callable[..., dict[str, Any]]:
-    """Return what runs the showrooms' twin: on `documents`, and on `orders` of cars."""
+    """Return what runs the showrooms' twin: on `documents`, `orders` and `deliveries` of cars."""
     words = [sys.executable, "-m", "treadle.twins.showroom"]
     more = ["--programme", str(programme), "--api", server.address]
     more += [] if seed is None else ["--seed", str(seed)]
@@ -216,7 +228,8 @@ def _progress(lines: Iterator[Seen], *, quiet: bool) -> Seen:
 def _prove(app: App, programme: Path, *, quiet: bool) -> None:
     """Carry out the works that a programme asks for, [[works]], each once; show what came of them.
 
-    Files are named from the programme's folder on.
+    Files are named from the programme's folder on. `verifies` names requirements, and which claim
+    of the catalogue each asks for.
     """
     from treadle.kernel.work import Hands  # noqa: PLC0415 - as above
 
@@ -224,6 +237,7 @@ def _prove(app: App, programme: Path, *, quiet: bool) -> None:
     for asked in toml.get("works", []):
         wish = dict(asked)
         name = str(wish.pop("work", ""))
+        verifies = wish.pop("verifies", {})
         work = app.works.work_of(name)
         domain = next(one for one in app.domains if work in one.works)
         for word, value in wish.items():
@@ -235,10 +249,27 @@ def _prove(app: App, programme: Path, *, quiet: bool) -> None:
             text = f"{programme / 'programme.toml'}, [[works]] {name}: {error}"
             raise InvalidInputError(text) from error
         life = app.works.go_on(life.run, Hands(), how=how)
+        _verify(app, life.asked.about, verifies)
         if not quiet:
             headline, detail = app.describe(list(app.store.history(life.run))[-1])
-            who = ", ".join(str(value) for value in asked.values() if value != name)
+            shown = {
+                word: value for word, value in asked.items() if word not in ("work", "verifies")
+            }
+            who = ", ".join(map(str, shown.values()))
             out().print(f"{headline}: [bold]{detail}[/] ({who})", soft_wrap=True)
+
+
+def _verify(app: App, to: ThingId, verifies: dict[str, str]) -> None:
+    """Link requirements to what verifies them, each once: a requirement, and which claim."""
+    from treadle.kernel.operation import operations  # noqa: PLC0415 - as above
+
+    design = next(domain for domain in app.domains if domain.name == "design")
+    by_name = {one.name: one.function for one in operations(design)}
+    for requirement, claim in verifies.items():
+        told = app.ask(by_name["requirement"], thing=ThingId(requirement))
+        if not any((link.to, link.claim) == (to, claim) for link in told.links):
+            wish: dict[str, Any] = {"to": to, "kind": "verified_by", "claim": claim}
+            app.do(design, by_name["link"], told.requirement, **wish)
 
 
 def _wait(server: Listening) -> None:

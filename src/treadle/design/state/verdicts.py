@@ -180,7 +180,8 @@ def _of_link(
             return Standing(word="passed", verdicts=(last.by,))
         case "FAIL":
             text = f"{what} failed: {last.reason}" if last.reason else f"{what} failed"
-            return Standing(word="failed", reason=f"{text} ({last.by})", verdicts=(last.by,))
+            by = "" if last.by == link.to else f" ({last.by})"
+            return Standing(word="failed", reason=text + by, verdicts=(last.by,))
         case _:
             text = f"{what} is inconclusive" + (f": {last.reason}" if last.reason else "")
             return Standing(word="inconclusive", reason=text, verdicts=(last.by,))
@@ -246,10 +247,14 @@ def _of_life(life: Life, summary: Mapping[str, Any], at_us: int) -> Iterator[Giv
         yield given(_DECISIONS.get(decision, "INCONCLUSIVE"), reason=grounds)
     else:
         yield given(str(summary.get("verdict", "INCONCLUSIVE")))
+    worst: dict[str, tuple[int, str, str]] = {}
     for ruling in told.get("rulings", ()):
-        claims = {ruling.get("criterion", ""), ruling.get("requirement", "")} - {""}
-        for claim in sorted(claims):
-            yield given(str(ruling["verdict"]), claim, str(ruling.get("reason", "")))
+        verdict = str(ruling["verdict"]) if ruling["verdict"] in _COUNTS else "INCONCLUSIVE"
+        found = (_COUNTS.index(verdict), verdict, str(ruling.get("reason", "")))
+        for claim in {ruling.get("criterion", ""), ruling.get("requirement", "")} - {""}:
+            worst[claim] = min(worst.get(claim, found), found, key=lambda one: one[0])
+    for claim, (_, verdict, reason) in sorted(worst.items()):
+        yield given(verdict, claim, reason)
     for one in told.get("scenarios", ()):
         verdict = next((word for word in _COUNTS if one.get(word)), "INCONCLUSIVE")
         yield given(verdict, str(one.get("id", "")))

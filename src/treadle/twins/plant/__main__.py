@@ -14,7 +14,10 @@ from types import FrameType
 from typing import Any
 
 from treadle.twins.plant.line import Car
-from treadle.twins.plant.play import Document, Played, documents, play, with_seed
+from treadle.twins.plant.office import Office
+from treadle.twins.plant.ordered import building, built_to_order
+from treadle.twins.plant.play import Document, documents, planned, play, with_seed
+from treadle.twins.plant.programme import Programme
 from treadle.twins.plant.reading import read_programme
 from treadle.twins.plant.sender import (
     REASONS_SHOWN,
@@ -24,7 +27,7 @@ from treadle.twins.plant.sender import (
     RefusedError,
     client_for,
 )
-from treadle.twins.plant.tables import ProgrammeError
+from treadle.twins.plant.tables import ProgrammeError, read_toml
 
 GOOD, REFUSED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 BATCH_EVENTS = 800
@@ -40,6 +43,12 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--api", help="address of Treadle's API, http://127.0.0.1:PORT")
     parser.add_argument("--key", help="key of the API (or in the environment: TREADLE_KEY)")
     parser.add_argument("--out", type=Path, help="write the documents to this folder instead")
+    parser.add_argument(
+        "--to-order", action="store_true", help="build what was ordered, as the API knows it"
+    )
+    parser.add_argument(
+        "--plan", action="store_true", help="tell which cars are to be built, and build none"
+    )
     parser.add_argument("--cars", type=int, help="how many cars (the programme's count)")
     parser.add_argument("--seed", type=int, help="another seed than the programme's")
     parser.add_argument("--batch", type=int, default=BATCH_EVENTS, help="events a document")
@@ -48,8 +57,10 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     )
     wish = parser.parse_args(argv)
     wish.key = wish.key or os.environ.get("TREADLE_KEY")
-    if wish.out is None and not (wish.api and wish.key):
+    if not wish.plan and wish.out is None and not (wish.api and wish.key):
         parser.error("give --api and --key, or --out FOLDER to write files")
+    if wish.to_order and wish.out is not None:
+        parser.error("--to-order asks the API; leave out --out")
     if wish.out is not None and wish.api:
         parser.error("give --api or --out, not both")
     for name in ("cars", "batch", "from_batch"):
@@ -116,11 +127,31 @@ def _sold(car: Car) -> dict[str, str | None]:
     }
 
 
+def _chance(programme: Programme) -> Random:
+    return Random(programme.seed)  # noqa: S311 - a simulation that must repeat, not a secret
+
+
+def _ordered(
+    wish: argparse.Namespace, programme: Programme, cars: list[Car]
+) -> dict[int, frozenset[str]]:
+    """Give the parts of the cars that were ordered, where that is wished and the API knows them."""
+    how = building(read_toml(wish.programme), programme)
+    if how is None or not wish.to_order:
+        return {}
+    with client_for(wish.api) as client:
+        return built_to_order(Office(client, wish.api, wish.key), how, programme, cars)
+
+
 def run(wish: argparse.Namespace, stop: Stop) -> int:
     """Play the programme and send it; give the exit code."""
     programme = with_seed(read_programme(wish.programme), wish.seed)
-    rng = Random(programme.seed)  # noqa: S311 - a simulation that must repeat, not a secret
-    played: Played = play(programme, n_cars=wish.cars or programme.n_cars, rng=rng)
+    n_cars = wish.cars or programme.n_cars
+    cars = planned(programme, n_cars=n_cars, rng=_chance(programme))
+    if wish.plan:
+        say("planned", cars=[_sold(car) for car in cars])
+        return GOOD
+    built_to = _ordered(wish, programme, cars)
+    played = play(programme, n_cars=n_cars, rng=_chance(programme), built_to=built_to)
     cut = documents(programme, played, batch=wish.batch)
     if wish.from_batch > len(cut):
         raise RefusedError(f"--from-batch {wish.from_batch}: there are {len(cut)} documents only")
@@ -137,6 +168,7 @@ def run(wish: argparse.Namespace, stop: Stop) -> int:
         say("interrupted", from_batch=go_on_at, **totals)
         complain(f"stopped; go on with --from-batch {go_on_at}")
         return INTERRUPTED
+    counts["n_to_order"] = len(built_to)
     say("finished", **counts, **totals, story=played.story, sold=[_sold(c) for c in played.cars])
     if totals["n_rejected"]:
         complain(f"{totals['n_rejected']} events were rejected; the reasons stand above")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict, deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -28,6 +29,8 @@ class Run:
     journal: Journal
     contents: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """What each made, built or assembled thing holds at this moment, lots included."""
+    built_to: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    """The parts of each car that somebody ordered, by its place in the run."""
     part_of: dict[str, str] = field(default_factory=dict)
     """Part number of every serial part that others can hold or that holds others."""
 
@@ -39,7 +42,12 @@ class Run:
         return Where(identifiers.place(prefix, reference), site, programme.maker.utc_offset)
 
     def fitted(self, part: Part, index: int) -> bool:
-        """Give whether the car of an index has an optional part (the same at every asking)."""
+        """Give whether the car of an index has a part (the same at every asking).
+
+        An ordered car has what was ordered; of any other an optional part is drawn.
+        """
+        if not part.into and index in self.built_to:
+            return part.number in self.built_to[index]
         if part.take_rate >= 1:
             return True
         return Random(f"{self.programme.seed}/{part.number}/{index}").random() < part.take_rate  # noqa: S311
@@ -277,6 +285,15 @@ class Deliveries:
             ilmd=events.master_data(part, productionDate=f"{at:%Y-%m-%d}"),
         )
 
+    def _on_order(self, part: Part, count: int, made: dt.datetime) -> list[str]:
+        """Give pieces of a part that only ordered cars have, as many as were ordered."""
+        if not count:
+            return []
+        new = self.serials(part, count)
+        self.commission(part, new, made - dt.timedelta(minutes=10 * count))
+        self._stock[part.number] += new
+        return new
+
     def _deliver(self, supplier: Supplier, latest: dt.datetime) -> None:
         run, size = self.run, self.run.programme.delivery_cars
         batch = self._n_batches[supplier.key]
@@ -292,6 +309,9 @@ class Deliveries:
         goods: list[str] = []
         for part in parts:
             count = round(part.quantity_per_car) * sum(run.fitted(part, i) for i in cars)
+            if part.take_rate <= 0:  # it comes on order alone, and changes no other's chance
+                goods += self._on_order(part, count, made)
+                continue
             # One car's worth more than the options ask, should none of these cars have it.
             new = self.serials(part, count or round(part.quantity_per_car))
             self.commission(part, new, made - run.minutes(0, 500))

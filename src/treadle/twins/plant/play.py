@@ -1,7 +1,9 @@
 """Plays a programme from its first lot to its last repair: the same events at every run."""
 
 import dataclasses
+import datetime as dt
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -36,9 +38,33 @@ class Document:
     """Cars completed in this document and all before it."""
 
 
-def play(programme: Programme, *, n_cars: int, rng: Random) -> Played:
-    """Give everything that happens to the programme's first cars, drawn from one generator."""
+def planned(programme: Programme, *, n_cars: int, rng: Random) -> list[Car]:
+    """Give the cars that are to be built, each with the moment at which it should be complete."""
     run = Run(programme, n_cars, Schedule(programme, n_cars), rng, Journal())
+    last = programme.line("")[-1]
+    cars = [_car(run, index) for index in range(n_cars)]
+    for car in cars:
+        start = run.schedule.time(car.index + run.schedule.offset(last))
+        car.completed = start + dt.timedelta(seconds=round(last.cycle_s))
+    return cars
+
+
+def play(
+    programme: Programme,
+    *,
+    n_cars: int,
+    rng: Random,
+    built_to: Mapping[int, frozenset[str]] | None = None,
+) -> Played:
+    """Give everything that happens to the programme's first cars, drawn from one generator.
+
+    Parameters
+    ----------
+    built_to
+        The parts of each car that somebody ordered, by its place in the run.
+    """
+    schedule = Schedule(programme, n_cars)
+    run = Run(programme, n_cars, schedule, rng, Journal(), built_to=built_to or {})
     line = Line(run)
     cars = [_car(run, index) for index in range(n_cars)]
     holding: list[Car] = []

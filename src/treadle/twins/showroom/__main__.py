@@ -1,8 +1,10 @@
-"""The command `python -m treadle.twins.showroom`: releases documents, or takes orders.
+"""The command `python -m treadle.twins.showroom`: releases documents, takes orders, delivers.
 
-`documents` gives what a programme's [[documents]] name to the intakes that they name. `orders`
-reads the plant's cars as a JSON list from its input, as the plant's twin tells them in its last
-line, and takes the orders that they were built for.
+`documents` gives what a programme's [[documents]] name to the intakes that they name, and tells its
+[[told]]. `orders` reads the cars that the plant plans as a JSON list from its input, as the plant's
+twin tells them with `--plan`, and takes the orders for them. `deliveries` reads the cars as they
+were built, from the last line of the plant's twin, and hands them over; then comes what a programme
+says `after = "deliveries"`.
 """
 
 import argparse
@@ -13,12 +15,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from treadle.twins.plant.office import Office
 from treadle.twins.plant.reading import read_programme
 from treadle.twins.plant.sender import RefusedError, client_for
 from treadle.twins.plant.tables import ProgrammeError, read_toml
-from treadle.twins.showroom.api import Office
 from treadle.twins.showroom.orders import Showroom, Sold, chosen
-from treadle.twins.showroom.wishes import documents, orders
+from treadle.twins.showroom.wishes import documents, orders, told
 
 GOOD, REFUSED, INTERRUPTED = 0, 1, 130
 
@@ -27,9 +29,9 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """Give the checked arguments of the command."""
     parser = argparse.ArgumentParser(
         prog="python -m treadle.twins.showroom",
-        description="Releases a programme's documents, or takes the orders of its cars.",
+        description="Releases a programme's documents, takes orders for its cars, delivers.",
     )
-    parser.add_argument("what", choices=("documents", "orders"))
+    parser.add_argument("what", choices=("documents", "orders", "deliveries"))
     parser.add_argument("--programme", type=Path, required=True, help="folder of the programme")
     parser.add_argument("--api", required=True, help="address of Treadle's API")
     parser.add_argument("--key", help="key of the API (or in the environment: TREADLE_KEY)")
@@ -46,27 +48,38 @@ def say(event: str, **values: Any) -> None:
     print(json.dumps({"event": event, **values}), flush=True)  # noqa: T201 - this is its purpose
 
 
-def release(office: Office, folder: Path) -> None:
-    """Give every document of a programme to its intake."""
-    told = documents(folder, read_toml(folder))
-    for document in told:
+def release(office: Office, folder: Path, *, late: bool) -> int:
+    """Give documents to their intakes, tell what is told, each once; return how many."""
+    toml, n_done = read_toml(folder), 0
+    for document in documents(folder, toml):
+        if document.is_late != late:
+            continue
         report = office.take_in(document.intake, document.file.read_bytes(), document.wishes)
         if report["n_rejected"]:
             reasons = "; ".join(str(one.get("reason")) for one in report["rejected"])
             raise RefusedError(f"{document.file.name}: {document.intake} rejected {reasons}")
-    say("finished", n_documents=len(told))
+        n_done += 1
+    for one in told(folder, toml):
+        if one.is_late != late or office.was_told(one.command, one.thing, one.at):
+            continue
+        wish = one.wishes | {"thing": one.thing, "happened_at": one.at.isoformat()}
+        try:
+            office.wish(one.command, wish)
+        except RefusedError as error:
+            raise RefusedError(f"{one.place}: {error}") from None
+        n_done += 1
+    return n_done
 
 
-def sell(office: Office, folder: Path, *, name: str, seed: int) -> None:
-    """Take the orders that the cars of the input were built for."""
+def sell(office: Office, folder: Path, what: str, *, name: str, seed: int) -> list[str]:
+    """Take the orders for the cars of the input, or deliver them; return their names."""
     wish = orders(read_toml(folder))
     if wish is None:
-        say("finished", n_orders=0)
-        return
-    cars = [Sold.of(told) for told in json.load(sys.stdin)]
+        return []
+    cars = [Sold.of(one) for one in json.load(sys.stdin)]
     showroom = Showroom(office, wish, name=name, seed=seed)
-    taken = [showroom.sell(index, car) for index, car in chosen(cars, wish.share)]
-    say("finished", n_orders=len(taken), orders=taken)
+    step = showroom.order if what == "orders" else showroom.deliver
+    return [step(index, car) for index, car in chosen(cars, wish.share)]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -76,11 +89,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         programme = read_programme(wish.programme)
         with client_for(wish.api) as client:
             office = Office(client, wish.api, wish.key)
-            if wish.what == "documents":
-                release(office, wish.programme)
-            else:
-                seed = programme.seed if wish.seed is None else wish.seed
-                sell(office, wish.programme, name=programme.name, seed=seed)
+            seed = programme.seed if wish.seed is None else wish.seed
+            done: list[str] = []
+            if wish.what != "documents":
+                done = sell(office, wish.programme, wish.what, name=programme.name, seed=seed)
+            n_told = 0
+            if wish.what != "orders":
+                n_told = release(office, wish.programme, late=wish.what == "deliveries")
+            say("finished", n_told=n_told, n_orders=len(done), orders=done)
     except (ProgrammeError, RefusedError, OSError, ValueError) as error:
         say("failed", error=str(error))
         return REFUSED

@@ -1,4 +1,8 @@
-"""Customers: each order from its quote to its delivery, the same at every run of a programme."""
+"""Customers: each order from its quote to its delivery, the same at every run of a programme.
+
+A car is ordered before it is built: the plant tells which cars it plans, and builds what was
+ordered.
+"""
 
 import datetime as dt
 import math
@@ -7,24 +11,24 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from treadle.twins.plant.office import ForbiddenError, Office
 from treadle.twins.plant.sender import RefusedError
-from treadle.twins.showroom.api import ForbiddenError, Office
 from treadle.twins.showroom.wishes import Orders
 
-STAGES = ("new", "quoted", "ordered", "frozen", "built", "delivered")
+_INSTALL = "design.install-software"
 _FREEZES_DAYS = 21
 """Before its completion a car's parts are called off [days]."""
 
 
 @dataclass(frozen=True)
 class Sold:
-    """A car of the plant's run, as its twin tells it."""
+    """A car of the plant's run, as its twin tells it: planned, or built and sold."""
 
     car: str
     market: str
     colour: str
     completed: dt.datetime
-    retail: dt.datetime
+    retail: dt.datetime | None
 
     @staticmethod
     def of(told: dict[str, str]) -> "Sold":
@@ -34,7 +38,7 @@ class Sold:
             market=told["market"],
             colour=told["colour"],
             completed=dt.datetime.fromisoformat(told["completed"]),
-            retail=dt.datetime.fromisoformat(told["retail"]),
+            retail=dt.datetime.fromisoformat(told["retail"]) if told["retail"] else None,
         )
 
 
@@ -60,28 +64,56 @@ class Showroom:
         self._office, self._orders = office, orders
         self._name, self._seed = name, seed
 
-    def sell(self, index: int, car: Sold) -> str:
-        """Take an order from where it stands to its delivery; return its name."""
-        order = f"urn:treadle:order:{self._name}-{index + 1:06d}"
+    def order(self, index: int, car: Sold) -> str:
+        """Take an order for a planned car from where it stands until it is frozen; give its name.
+
+        Its number ends with the place of the car in the plant's run, counted from 1.
+        """
+        order = self._named(index)
         rng = Random(f"{self._seed}/{order}")  # noqa: S311 - a simulation that must repeat
         quoted = car.completed - dt.timedelta(days=rng.uniform(*self._orders.days_before))
-        known = self._office.ask("sales.order", thing=order)
-        stage = known["stage"] if known else "new"
-        if stage not in STAGES:
-            return order  # somebody cancelled it, or made another thing of it
+        stage = self._stage(order)
         if stage == "new":
             self._quote(order, car, quoted, rng)
+            stage = "quoted"
         ordered = quoted + dt.timedelta(days=2)
         frozen = max(ordered, car.completed - dt.timedelta(days=_FREEZES_DAYS))
-        for before, command, at, more in (
-            ("quoted", "order-car", ordered, {"plant": self._orders.plant}),
-            ("ordered", "freeze-order", frozen, {}),
-            ("frozen", "assign-car", car.completed, {"car": car.car}),
-            ("built", "deliver-car", car.retail, {}),
-        ):
-            if STAGES.index(before) >= STAGES.index(stage):
-                self._tell(command, order, at, **more)
+        if stage == "quoted":
+            self._tell("order-car", order, ordered, plant=self._orders.plant)
+        if stage in ("quoted", "ordered"):
+            self._tell("freeze-order", order, frozen)
         return order
+
+    def deliver(self, index: int, car: Sold) -> str:
+        """Tell which car was built for an order, what software it left with, and its delivery."""
+        order, stage = self._named(index), self._stage(self._named(index))
+        if stage == "frozen":
+            if self._orders.baseline:
+                self._install(car)
+            self._tell("assign-car", order, car.completed, car=car.car)
+        if stage in ("frozen", "built") and car.retail is not None:
+            self._tell("deliver-car", order, car.retail)
+        return order
+
+    def _named(self, index: int) -> str:
+        return f"urn:treadle:order:{self._name}-{index + 1:06d}"
+
+    def _stage(self, order: str) -> str:
+        """Return how far an order is; what somebody else made of it is left as it is."""
+        known = self._office.ask("sales.order", thing=order)
+        return str(known["stage"]) if known else "new"
+
+    def _install(self, car: Sold) -> None:
+        if self._office.was_told(_INSTALL, car.car, car.completed):
+            return  # the last run was stopped between this and the next step
+        wish = {
+            "thing": car.car,
+            "happened_at": car.completed.isoformat(),
+            "baseline": self._orders.baseline,
+            "occasion": "built",
+            "hardware": self._orders.hardware,
+        }
+        self._office.wish(_INSTALL, wish)
 
     def _quote(self, order: str, car: Sold, at: dt.datetime, rng: Random) -> None:
         """Quote what a customer wishes; the last wish goes where rules stand against it."""

@@ -1,14 +1,17 @@
-"""What a programme says of documents that are released and of orders: [[documents]], [orders]."""
+"""What a programme releases, tells and orders: [[documents]], [[told]], [orders], [[wishes]]."""
 
+import csv
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from treadle.twins.plant.tables import Table, Toml
 
-_OWN = ("file", "intake")
+_OWN = ("file", "intake", "command", "after")
+_AFTER = "deliveries"
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,20 @@ class Document:
     file: Path
     intake: str
     wishes: dict[str, Any]
+    is_late: bool
+    """It comes after the deliveries."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A command of the programme: what is told of a thing at a moment."""
+
+    command: str
+    thing: str
+    at: dt.datetime
+    wishes: dict[str, Any]
+    is_late: bool
+    place: str
 
 
 @dataclass(frozen=True)
@@ -34,6 +51,10 @@ class Orders:
     options: tuple[str, ...]
     """What every customer chooses, because the plant builds nothing else."""
     colours: dict[str, str]
+    baseline: str
+    """The software that ordered cars leave the plant with; empty where nobody tells it."""
+    hardware: dict[str, str]
+    """Part numbers of their control units."""
     wishes: tuple[tuple[str, float], ...]
     """Options, and the share of customers that asks for each."""
 
@@ -49,7 +70,58 @@ def _document(folder: Path, table: Table) -> Document:
         raise table.error(f"file {name} is not in {folder}; name it from the programme's folder on")
     intake = table.text("intake", pattern=r"[a-z]+\.[a-z-]+", form='"design.release-model"')
     wishes = {key: _plain(value) for key, value in table.keys.items() if key not in _OWN}
-    return Document(folder / name, intake, wishes)
+    return Document(folder / name, intake, wishes, _is_late(table))
+
+
+def told(folder: Path, toml: Toml) -> list[Told]:
+    """Give what a programme tells, in its order; each row of a file a second after the last."""
+    return [one for table in toml.tables("told") for one in _told(folder, table)]
+
+
+def _told(folder: Path, table: Table) -> Iterator[Told]:
+    command = table.text("command", pattern=r"[a-z]+\.[a-z-]+", form='"design.link"')
+    shared = {key: value for key, value in table.keys.items() if key not in _OWN}
+    at = shared.pop("at", None)
+    if not isinstance(at, dt.date):
+        raise table.error("say when it happened: at = 2024-02-05")
+    name = table.keys.get("file", "")
+    rows = _cells(folder, table, str(name)) if name else [("", {})]
+    for number, (place, cells) in enumerate(rows):
+        wish = {key: _plain(value) for key, value in {**shared, **cells}.items()}
+        thing = wish.pop("thing", None)
+        if not isinstance(thing, str):
+            raise table.error(f"{place or 'it'} names no thing: thing = 'urn:...'")
+        moment = dt.datetime.fromisoformat(str(_plain(at))) + dt.timedelta(seconds=number)
+        where = f"{name} {place}" if name else f"[[{table.name}]]"
+        yield Told(command, thing, moment, wish, _is_late(table), where)
+
+
+def _cells(folder: Path, table: Table, name: str) -> list[tuple[str, dict[str, Any]]]:
+    """Give the rows of a file; an empty cell says nothing, `software.driver` is in `software`."""
+    try:
+        lines = list(csv.DictReader((folder / name).read_text(encoding="utf-8-sig").splitlines()))
+    except (OSError, UnicodeDecodeError) as error:
+        raise table.error(f"file {name} cannot be read: {error}") from None
+    found = []
+    for number, line in enumerate(lines, start=2):
+        row: dict[str, Any] = {}
+        for column, cell in line.items():
+            if column is None or cell is None:
+                raise table.error(f"{name} line {number} has other cells than columns")
+            outer, dot, inner = column.partition(".")
+            if cell and dot:
+                row.setdefault(outer, {})[inner] = cell
+            elif cell:
+                row[outer] = cell
+        found.append((f"line {number}", row))
+    return found
+
+
+def _is_late(table: Table) -> bool:
+    after = table.keys.get("after", "")
+    if after not in ("", _AFTER):
+        raise table.error(f'after is {after!r}; write after = "{_AFTER}", or leave it out')
+    return bool(after)
 
 
 def _plain(value: object) -> object:
@@ -77,6 +149,8 @@ def orders(toml: Toml) -> Orders | None:
         market_option=table.text("market_option", form='"Market{market}"'),
         options=_texts(table, "options"),
         colours=_names(table, "colours"),
+        baseline=table.text("baseline") if "baseline" in table.keys else "",
+        hardware=_names(table, "hardware", pattern=r".+"),
         wishes=tuple(_wish(one) for one in toml.tables("wishes")),
     )
 
@@ -94,10 +168,10 @@ def _texts(table: Table, key: str) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _names(table: Table, key: str) -> dict[str, str]:
+def _names(table: Table, key: str, pattern: str = r"\w+") -> dict[str, str]:
     value = table.keys.get(key, {})
     if not isinstance(value, dict) or not all(
-        isinstance(one, str) and re.fullmatch(r"\w+", one) for one in value.values()
+        isinstance(one, str) and re.fullmatch(pattern, one) for one in value.values()
     ):
         raise table.error(f'{key} is {value!r}; write {{ "indigo" = "Indigo" }}')
     return value

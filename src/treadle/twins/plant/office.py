@@ -1,5 +1,6 @@
 """The public API, as an office asks it: documents in, wishes told, questions asked."""
 
+import datetime as dt
 from typing import Any
 
 import httpx
@@ -27,17 +28,29 @@ class Office:
     def take_in(self, intake: str, content: bytes, wishes: dict[str, Any]) -> dict[str, Any]:
         """Give a document to an intake such as `design.release-model`; return its report."""
         headers = {"Content-Type": "application/octet-stream"}
-        return self._asked(
+        told: dict[str, Any] = self._asked(
             "POST", intake.replace(".", "/"), content=content, params=wishes, headers=headers
         )
+        return told
 
     def wish(self, command: str, wish: dict[str, Any]) -> None:
         """Tell a wish to a command such as `sales.quote`."""
         self._asked("POST", command.replace(".", "/"), json=wish)
 
-    def ask(self, query: str, **question: Any) -> dict[str, Any] | None:
+    def ask(self, query: str, **question: Any) -> Any:
         """Return the answer of a query such as `sales.order`, None where there is nothing."""
         return self._asked("GET", query.replace(".", "/"), params=question, may_miss=True) or None
+
+    def was_told(self, command: str, thing: str, at: dt.datetime) -> bool:
+        """Return whether the domain of a command told something of a thing at a moment."""
+        thread = self._asked("GET", "things/thread", params={"thing": thing}, may_miss=True)
+        domain = f"{command.partition('.')[0]}."
+        return any(
+            event["thing"] == thing
+            and event["stored_as"].startswith(domain)
+            and dt.datetime.fromisoformat(event["happened_at"]) == at
+            for event in (knot["event"] for knot in thread.get("knots", ()))
+        )
 
     def _asked(
         self,
@@ -47,7 +60,7 @@ class Office:
         headers: dict[str, str] | None = None,
         may_miss: bool = False,
         **more: Any,
-    ) -> dict[str, Any]:
+    ) -> Any:
         url = self._base + path
         try:
             answer = self._client.request(
@@ -60,8 +73,7 @@ class Office:
         if not answer.is_success:
             kind = ForbiddenError if answer.status_code == FORBIDDEN else RefusedError
             raise kind(f"{url} answered {answer.status_code}: {_reason(answer)}")
-        told: dict[str, Any] = answer.json()
-        return told
+        return answer.json()
 
 
 def _reason(answer: httpx.Response) -> str:
