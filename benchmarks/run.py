@@ -37,6 +37,7 @@ def main() -> None:
     run("page.py")
     run("feature_models.py")
     run("material.py")
+    run("requirements.py")
     run("capture.py")
     run("genealogy.py", "--cars", cars, "--store", "build/fleet.sqlite")
     run("starting.py", "--store", "build/fleet.sqlite")

@@ -89,6 +89,16 @@ class StoreSuite:
         assert len(store.thread(ThingId("urn:x:part:7"))) == 2
         assert store.resolve(ThingId("urn:x:part:8")) is None
 
+    def test_many_things_read_at_once_tell_what_each_tells_by_itself(self, store: Store) -> None:
+        tell(store, told(5, ("add", "urn:x:PART:7", CAR), about=("urn:x:PART:7",)))
+        tell(store, told(1, about=("urn:x:part:7", PARTS[0])))
+        names = ["urn:x:part:7", "urn:x:PART:7", CAR, PARTS[0], "urn:x:nobody-told", "urn:x:0"]
+        things = [ThingId(name) for name in names]
+        assert store.threads(things) == {thing: store.thread(thing) for thing in things}
+        assert store.histories(things) == {thing: store.history(thing) for thing in things}
+        assert any(store.histories(things).values())
+        assert store.threads([]) == store.histories([]) == {}
+
     def test_a_replaced_part_counts_from_its_date(self, store: Store) -> None:
         tell(store, told(0, ("add", PARTS[0], CAR)))
         tell(store, told(9, ("delete", PARTS[0], CAR), ("add", PARTS[1], CAR)))

@@ -167,6 +167,14 @@ class MemoryStore:
         """Return every event of a thing's own history, oldest first."""
         return [self._events[p - 1] for p in self._own.get(self._canonical(thing), ())]
 
+    def histories(self, things: Sequence[ThingId]) -> dict[ThingId, list[Event]]:
+        """Return the own history of each of many things."""
+        return {thing: self.history(thing) for thing in things}
+
+    def threads(self, things: Sequence[ThingId]) -> dict[ThingId, list[Event]]:
+        """Return the thread of each of many things."""
+        return {thing: self.thread(thing) for thing in things}
+
     def thread(self, thing: ThingId, *, limit: int | None = None) -> list[Event]:
         """Return every event about or mentioning a thing, by when it happened."""
         positions = self._positions.get(self._canonical(thing), ())

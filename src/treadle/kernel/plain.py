@@ -54,6 +54,8 @@ def from_plain(cls: type[T], plain: Any) -> T:
 
 def _read(kind: Any, plain: Any, place: str) -> Any:
     kind = getattr(kind, "__supertype__", kind)
+    if type(plain) is kind:
+        return plain
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if kind is Any:
         return plain
@@ -68,6 +70,8 @@ def _read(kind: Any, plain: Any, place: str) -> Any:
         return origin(_read(arguments[0], item, f"{place}[{n}]") for n, item in enumerate(plain))
     if origin in (dict, Mapping):
         _expect(isinstance(plain, dict), plain, place, kind)
+        if arguments[1] is str and all(isinstance(value, str) for value in plain.values()):
+            return dict(plain)
         return {k: _read(arguments[1], v, f"{place}.{k}") for k, v in plain.items()}
     return _read_scalar(kind, plain, place)
 
@@ -111,7 +115,10 @@ def _read_dataclass(kind: type, plain: Any, place: str) -> Any:
     if unknown := sorted(set(plain) - set(known)):
         text = f"{place} has no field {unknown[0]!r}; it knows {', '.join(known)}"
         raise InvalidInputError(text)
-    given = {k: _read(known[k], v, f"{place}.{k}") for k, v in plain.items()}
+    given = {
+        k: v if type(v) is known[k] else _read(known[k], v, f"{place}.{k}")  # most are plain texts
+        for k, v in plain.items()
+    }
     try:
         return kind(**given)
     except TypeError as error:

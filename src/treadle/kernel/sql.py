@@ -103,6 +103,35 @@ class SqlStore:
         found = _events().where(tables.thing.c.key == self._canonical(thing)).order_by(row.version)
         return self._read_events(found)
 
+    def histories(self, things: Sequence[ThingId]) -> dict[ThingId, list[Event]]:
+        """Return the own history of each of many things, in one reading."""
+        key = tables.thing.c.key
+        return self._of_each(things, _events(), key, (tables.event.c.version,))
+
+    def threads(self, things: Sequence[ThingId]) -> dict[ThingId, list[Event]]:
+        """Return the thread of each of many things, in one reading."""
+        row, mention, whose = tables.event.c, tables.mention.c, tables.thing.alias()
+        found = _events().join(tables.mention, mention.position == row.position)
+        found = found.join(whose, whose.c.no == mention.thing_no)
+        return self._of_each(things, found, whose.c.key, (row.happened_at, row.position))
+
+    def _of_each(
+        self,
+        things: Sequence[ThingId],
+        found: Select[Any],
+        key: ColumnElement[str],
+        by: Sequence[ColumnElement[Any]],
+    ) -> dict[ThingId, list[Event]]:
+        """Return the events that are found of each thing, in an order."""
+        keys = {thing: self._canonical(thing) for thing in things}
+        told: dict[str, list[Event]] = {each: [] for each in keys.values()}
+        with database.reading(self._engine) as connection:
+            name = connection.dialect.name
+            wanted = found.add_columns(key).where(among(name, key, "keys", "text")).order_by(*by)
+            for *row, own in connection.execute(wanted, {"keys": listed(name, list(told))}):
+                told[own].append(_event(row))
+        return {thing: told[own] for thing, own in keys.items()}
+
     def thread(self, thing: ThingId, *, limit: int | None = None) -> list[Event]:
         """Return every event about or mentioning a thing, by when it happened."""
         row, mention = tables.event.c, tables.mention.c

@@ -51,6 +51,14 @@ class Store(Protocol):
         """Return every event of a thing's own history, oldest first."""
         ...
 
+    def histories(self, things: Sequence[ThingId]) -> dict[ThingId, list[Event]]:
+        """Return the own history of each of many things, in one reading."""
+        ...
+
+    def threads(self, things: Sequence[ThingId]) -> dict[ThingId, list[Event]]:
+        """Return the thread of each of many things, in one reading."""
+        ...
+
     def thread(self, thing: ThingId, *, limit: int | None = None) -> list[Event]:
         """Return every event that is about a thing or mentions it, by when it happened.
 

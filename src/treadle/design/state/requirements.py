@@ -124,6 +124,8 @@ class Register:
     _versions: dict[ThingId, list[Event]] = field(default_factory=dict)
     _read: dict[ThingId, Requirement | None] = field(default_factory=dict)
     _stamps: dict[ThingId, str] = field(default_factory=dict)
+    _told: dict[ThingId, list[Event]] = field(default_factory=dict)
+    _threads: dict[ThingId, list[Event]] = field(default_factory=dict)
 
     def requirement(self, thing: ThingId) -> Requirement:
         """Return a requirement by its URI or its identifier.
@@ -150,10 +152,14 @@ class Register:
         if specification is not None:
             versions = self.versions(specification)
             named = {name: None for event in versions for name in _taken(event).requirements}
-            things: Iterable[ThingId] = (requirement_id(name) for name in named)
+            things = [requirement_id(name) for name in named]
         else:
-            things = _things(self.store, REQUIREMENT_PREFIX)
-        return [found for thing in things if (found := self.find(thing)) is not None]
+            things = list(_things(self.store, REQUIREMENT_PREFIX))
+        self._told |= self.store.histories([t for t in things if t not in self._read])
+        every = [found for thing in things if (found := self.find(thing)) is not None]
+        ends = {_whole(link.to) for one in every for link in one.links if _is_ours(link.to)}
+        self._threads |= self.store.threads(sorted(ends - self._threads.keys()))
+        return every
 
     def versions(self, specification: ThingId) -> list[Event]:
         """Return the versions of a specification, in the order in which they were made."""
@@ -193,10 +199,11 @@ class Register:
         if thing.startswith(REQUIREMENT_PREFIX):
             found = self.find(thing)
             return found.content if found else ""
-        if not thing.startswith("urn:treadle:"):
+        if not _is_ours(thing):
             return self._changed_part(thing)
         ours = (*_OF_LINKS, *_OF_SOFTWARE)
-        known = _known(self.store.thread(_whole(thing)), self.as_of)
+        whole = _whole(thing)
+        known = _known(self._threads.get(whole) or self.store.thread(whole), self.as_of)
         told = [e for e in known if e.domain == "design" and not e.stored_as.startswith(ours)]
         return told[-1].hash.hex()[:16] if told else ""
 
@@ -218,7 +225,7 @@ class Register:
         return last
 
     def _fold(self, thing: ThingId) -> Requirement | None:
-        told = _known(self.store.history(thing), self.as_of)
+        told = _known(self._told.pop(thing, []) or self.store.history(thing), self.as_of)
         stated = {e.fact.content: e.fact for e in told if isinstance(e.fact, RequirementStated)}
         if not stated:
             return None
@@ -286,6 +293,11 @@ def _things(store: Store, prefix: str) -> Iterator[ThingId]:
     while page := store.things(prefix=prefix, after=last, limit=_PAGE):
         yield from page
         last = page[-1]
+
+
+def _is_ours(thing: ThingId) -> bool:
+    """Return whether a thing is no part number, lot or serial."""
+    return thing.startswith("urn:treadle:")
 
 
 def _whole(thing: ThingId) -> ThingId:

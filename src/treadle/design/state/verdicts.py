@@ -5,7 +5,7 @@ told by hand. A verdict counts only while what it is about is what it was: the r
 link, and the software that was under test.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -14,7 +14,7 @@ from treadle.design.state.requirements import LinkState, Register, Requirement
 from treadle.facts.design.requirements import TEST_PREFIX, VerdictGiven
 from treadle.facts.design.software import SOFTWARE_PREFIX, SoftwareItem
 from treadle.facts.proving import CampaignAsked, GateAsked
-from treadle.kernel import Store, ThingId
+from treadle.kernel import Event, Store, ThingId
 from treadle.kernel.work import RUN_PREFIX, Life, WorkAsked, WorkFinished, fold
 
 Word = Literal[
@@ -81,6 +81,12 @@ class Verdicts:
     store: Store
     as_of: int | None = None
     _given: dict[ThingId, list[Given]] = field(default_factory=dict)
+    _told: dict[ThingId, list[Event]] = field(default_factory=dict)
+
+    def ready(self, ends: Iterable[ThingId]) -> None:
+        """Read many tests at once, since all of them will be asked for."""
+        tests = sorted({to for to in ends if to.startswith(TEST_PREFIX)} - self._given.keys())
+        self._told |= self.store.histories(tests)
 
     def of(self, to: ThingId, claim: str = "") -> list[Given]:
         """Return the verdicts that were given on a thing, or on a part of it, oldest first."""
@@ -91,7 +97,7 @@ class Verdicts:
 
     def _read(self, to: ThingId) -> Iterator[Given]:
         if to.startswith(TEST_PREFIX):
-            for event in self.store.history(to):
+            for event in self._told.pop(to, []) or self.store.history(to):
                 if isinstance(fact := event.fact, VerdictGiven):
                     builds = tuple((name, version, "") for name, version in fact.software.items())
                     yield Given(

@@ -361,7 +361,9 @@ def _standings(
     verdicts = Verdicts(store, at(as_of))
     thing = specification_id(specification) if specification else None
     day = day_of(as_of, now)
-    return [(one, standing(register, verdicts, one, day, software)) for one in register.all(thing)]
+    every = register.all(thing)
+    verdicts.ready(link.to for one in every for link in one.links)
+    return [(one, standing(register, verdicts, one, day, software)) for one in every]
 
 
 def _row(register: Register, one: Requirement, found: Standing) -> CoverageRow:
