@@ -29,7 +29,7 @@ from treadle.kernel import (
 from treadle.kernel.blob import BlobStore
 from treadle.kernel.bundle import Files
 from treadle.kernel.checkpoint import Signer
-from treadle.kernel.leaving import Save
+from treadle.kernel.leaving import Save, Saving
 from treadle.kernel.memory import MemoryStore
 from treadle.kernel.work import (
     FileName,
@@ -416,9 +416,9 @@ def unlike(kept: bytes, now: bytes) -> list[str]:
     return [f"box {was}, now {is_}" for was, is_ in both if was != is_]
 
 
-def write_rolled(parts: Iterable[bytes], target: Path) -> None:
+def write_rolled(saving: Saving, target: Path) -> None:
     """Write how far they went."""
-    target.write_bytes(b"\n".join(parts))
+    target.write_bytes(b"\n".join(saving.parts))
 
 
 def lengths(files: Files, *, paths: tuple[FileName, ...], least: int = 0) -> tuple[int, ...]:

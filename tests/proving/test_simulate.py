@@ -167,7 +167,7 @@ def test_trajectories_that_were_not_kept_are_not_made_up(treadle: Treadle, app: 
     told = simulated(treadle, "one.xosc")
     work = proving.DOMAIN.works[0]
     with pytest.raises(Exception, match="no trajectories were kept"):
-        work.saves[0].write(app.works.contents(app.works.life(told["run"])), Path("out.csv"))
+        work.saves[0].write(app.works.saving(app.works.life(told["run"])), Path("out.csv"))
     assert not Path("out.csv").exists()
 
 

@@ -242,7 +242,7 @@ def _file(app: App, life: Life, form: str) -> Response:
     with tempfile.NamedTemporaryFile(suffix=f".{form}", delete=False) as kept:
         target = FilePath(kept.name)
     try:
-        save.write(app.works.contents(life), target)
+        save.write(app.works.saving(life), target)
     except BaseException:
         target.unlink(missing_ok=True)
         raise

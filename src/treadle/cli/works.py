@@ -77,7 +77,7 @@ def work(domain: Domain, operation: Operation) -> Callable[..., None]:
             else:
                 life = _carried_out(app, domain, life, how)
             for save, path in saves:
-                save.write(app.works.contents(life), path)
+                save.write(app.works.saving(life), path)
             answer = app.ask(made.answer, thing=life.run)
             _show(run, answer, as_json=values["as_json"], app=app)
 

@@ -30,6 +30,24 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Saving:
+    """What a file is made of: a result, and what it came from.
+
+    Attributes
+    ----------
+    parts
+        Of the result, one after the other.
+    files, options, seed
+        As the work was asked for.
+    """
+
+    parts: Iterable[bytes]
+    files: Bundle
+    options: Mapping[str, Any]
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Save:
     """A file that can be made of a result.
 
@@ -42,11 +60,11 @@ class Save:
     wish
         What has to be asked for so that there is something to write, unless said otherwise.
     write
-        `(parts, path)`: writes the file whole or not at all.
+        `(saving, path)`: writes the file whole or not at all.
     """
 
     option: str
     help: str
     suffixes: tuple[str, ...]
     wish: Mapping[str, Any]
-    write: Callable[[Iterable[bytes], Path], None]
+    write: Callable[[Saving, Path], None]

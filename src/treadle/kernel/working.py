@@ -30,7 +30,7 @@ from treadle.kernel.errors import (
 )
 from treadle.kernel.event import Entry
 from treadle.kernel.fact import Fact, ThingId
-from treadle.kernel.leaving import Left
+from treadle.kernel.leaving import Left, Saving
 from treadle.kernel.store import Store
 from treadle.kernel.work import (
     RUN_PREFIX,
@@ -301,6 +301,13 @@ class Works:
     def contents(self, life: Life) -> Iterator[bytes]:
         """Yield the finished parts of a run, one after the other."""
         return (self.blobs.get(part.content) for part in life.parts)
+
+    def saving(self, life: Life) -> Saving:
+        """Return what a file of a run's result is made of."""
+        asked = life.asked
+        files = Bundle.kept(self.blobs, asked.manifest)
+        parts = self.contents(life)
+        return Saving(parts=parts, files=files, options=asked.options, seed=asked.seed)
 
 
 class _Watch:

@@ -91,7 +91,7 @@ def test_what_was_found_is_left_behind_as_a_scenario_and_fails_again(app: App, e
     assert app.works.go_on(asked.run, Hands()).finished is not None
     assert repeat(app.works, asked.run, Hands()).identical
     # Written beside the scenario it is a scenario of a catalogue, in which the driver fails.
-    write_regressions(app.works.contents(life), even / "failures.xosc")
+    write_regressions(app.works.saving(life), even / "failures.xosc")
     text = (even / "c.toml").read_text().replace("varied.xosc", "failures.xosc")
     (even / "c.toml").write_text(text)
     again = approach.summary(run(app, CAMPAIGN, even))
@@ -107,7 +107,7 @@ def test_a_search_that_finds_nothing_says_so_and_leaves_nothing(app: App, tmp_pa
     assert told.worst_margin is not None
     assert told.worst_margin > 0.0
     with pytest.raises(NotFoundError, match="no regression to write"):
-        write_regressions(app.works.contents(life), tmp_path / "f.xosc")
+        write_regressions(app.works.saving(life), tmp_path / "f.xosc")
 
 
 @pytest.mark.parametrize("work", [SEARCH, PROBABILITY])

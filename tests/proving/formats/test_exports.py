@@ -11,7 +11,10 @@ from proving import drives
 from proving.formats.openscenario.test_schema import asked
 from proving.scenarios import small
 from treadle.kernel import InvalidInputError, RefusedError
+from treadle.kernel.bundle import Bundle
+from treadle.kernel.leaving import Saving
 from treadle.proving import Scenario
+from treadle.proving.decide.running import write_osi as trace
 from treadle.proving.formats.openscenario.files import FromContents
 from treadle.proving.formats.openscenario.replay import write_xosc
 from treadle.proving.formats.osi_trace import write_osi
@@ -27,13 +30,17 @@ BENT = small.network(small.road(1, '3 4 0.5 <arc curvature="0.004"/>', 800.0))
 LEAVES = """<GlobalAction><EntityAction entityRef="Other">{}</EntityAction></GlobalAction>"""
 
 
-def ran(story: str = "", seconds: float = 4.0) -> Result:
+def files_of(story: str = "", seconds: float = 4.0) -> dict[str, bytes]:
     text = f"""<OpenSCENARIO><FileHeader revMajor="1" revMinor="3" author="t"
   date="2024-01-01T00:00:00" description="d"/><CatalogLocations/>
   <RoadNetwork><LogicFile filepath="r.xodr"/></RoadNetwork><Entities>{"".join(ENTITIES)}</Entities>
   <Storyboard><Init><Actions>{"".join(INIT)}</Actions></Init>{story}
   {small.trigger("StopTrigger", seconds)}</Storyboard></OpenSCENARIO>"""
-    files = FromContents({"s.xosc": text.encode(), "r.xodr": BENT.encode()})
+    return {"s.xosc": text.encode(), "r.xodr": BENT.encode()}
+
+
+def ran(story: str = "", seconds: float = 4.0) -> Result:
+    files = FromContents(files_of(story, seconds))
     found: Result = (
         Scenario.read("s.xosc", open_file=files)
         .compile()
@@ -137,6 +144,34 @@ def test_an_osi_trace_has_a_frame_a_moment(tmp_path: Path) -> None:
             assert -np.pi < it.base.orientation.yaw <= np.pi
             assert it.base.dimension.length == 5.0
             assert it.type == it.TYPE_VEHICLE
+
+
+def test_the_first_frame_of_a_trace_has_the_lanes(tmp_path: Path) -> None:
+    ground = pytest.importorskip("osi3.osi_groundtruth_pb2", reason="the extra osi is missing")
+    bundle = Bundle(files=files_of(), entries={"scenario": "s.xosc"})
+    saving = Saving(parts=[written(ran())], files=bundle, options={}, seed=0)
+    trace(saving, tmp_path / "run.osi")
+    content, at, frames = (tmp_path / "run.osi").read_bytes(), 0, []
+    while at < len(content):
+        (length,) = struct.unpack_from("<I", content, at)
+        frames.append(ground.GroundTruth.FromString(content[at + 4 : at + 4 + length]))
+        at += 4 + length
+    first, *later = frames
+    assert not any(frame.lane or frame.lane_boundary for frame in later)
+    assert len(first.moving_object) == 2
+    # A left bend of 250 m, lanes of 3 m: the one on the right is between 250 and 253 m.
+    x, y = 3.0 - 250.0 * np.sin(0.5), 4.0 + 250.0 * np.cos(0.5)
+    edges = {one.id.value: one for one in first.lane_boundary}
+    radii = [
+        {round(float(np.hypot(p.position.x - x, p.position.y - y)), 6) for p in points}
+        for one in first.lane
+        for points in (edges[one.classification.left_lane_boundary_id[0].value].boundary_line,
+                       edges[one.classification.right_lane_boundary_id[0].value].boundary_line)
+    ]  # fmt: skip
+    assert radii == [{247.0}, {250.0}, {250.0}, {253.0}]
+    (ego,) = (o for o in first.moving_object if o.id == first.host_vehicle_id)
+    position = ego.base.position
+    assert 250.0 < np.hypot(position.x - x, position.y - y) < 253.0
 
 
 def test_an_mcap_trace_tells_the_same_and_what_it_is(tmp_path: Path) -> None:

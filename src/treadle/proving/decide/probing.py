@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from treadle.facts.proving import SCENARIO_PREFIX, ScenarioRegistered
 from treadle.kernel import InvalidInputError, NotFoundError, RefusedError
 from treadle.kernel.bundle import Bundle, Files, are_sent
-from treadle.kernel.leaving import Left
+from treadle.kernel.leaving import Left, Saving
 from treadle.kernel.work import FileName, Part, Wanted, Working
 from treadle.proving.rules.choosing import check_seed
 
@@ -274,11 +274,11 @@ def differences(kept: bytes, now: bytes) -> list[str]:
     return probing.differences(kept, now)
 
 
-def write_regressions(parts: Iterable[bytes], target: Path) -> None:
+def write_regressions(saving: Saving, target: Path) -> None:
     """Write the failures as variants of a file that stands beside the scenario's own."""
     from treadle.proving.formats.writing import whole  # noqa: PLC0415 - only here
 
-    found = _last(parts).regressions
+    found = _last(saving.parts).regressions
     if not found:
         text = "the search found no failure, so there is no regression to write"
         raise NotFoundError(text)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from treadle.kernel import InvalidInputError
 from treadle.kernel.bundle import Files
+from treadle.kernel.leaving import Saving
 from treadle.kernel.work import FileName, Part, Wanted, Working
 from treadle.proving.formats.opening import content, read_scenario
 from treadle.proving.rules.choosing import chosen
@@ -248,22 +249,27 @@ def differences(kept: bytes, now: bytes) -> list[str]:
     return results.differences(kept, now)
 
 
-def write_trajectories(parts: Iterable[bytes], target: Path) -> None:
+def write_trajectories(saving: Saving, target: Path) -> None:
     """Write the trajectories of a run as CSV or Parquet, by the file's name."""
     from treadle.proving.formats import trajectories  # noqa: PLC0415 - pyarrow
 
-    trajectories.write(parts, target)
+    trajectories.write(saving.parts, target)
 
 
-def write_osi(parts: Iterable[bytes], target: Path) -> None:
-    """Write the one variant of a run as an OSI trace, by the file's name."""
+def write_osi(saving: Saving, target: Path) -> None:
+    """Write the one variant of a run as an OSI trace with its roads, by the file's name."""
     from treadle.proving.formats import osi_trace  # noqa: PLC0415 - numpy
 
-    osi_trace.write(parts, target)
+    def roads(variant: int) -> Any:
+        path = saving.files.entries["scenario"]
+        read = read_scenario(saving.files, path, saving.options.get("set") or {})
+        return read.network(read.compile().written(variant, saving.seed))
+
+    osi_trace.write(saving.parts, target, roads)
 
 
-def write_replay(parts: Iterable[bytes], target: Path) -> None:
+def write_replay(saving: Saving, target: Path) -> None:
     """Write the one variant of a run as a scenario that replays it."""
     from treadle.proving.formats.openscenario import replay  # noqa: PLC0415 - numpy
 
-    replay.write(parts, target)
+    replay.write(saving.parts, target)

@@ -2,11 +2,11 @@
 
 Source: ASAM OSI 3.8, OSI trace file formats: a single-channel binary trace has each message after
 its length, four bytes, unsigned, little end first; a multi-channel trace is an MCAP file with the
-metadata records that are named there. Pitch, roll, lanes and signs are not told.
+metadata records that are named there. Pitch, roll and signs are not told; lanes in the first frame.
 """
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,6 +14,7 @@ import numpy as np
 
 from treadle.proving.formats.extras import needed
 from treadle.proving.formats.one_run import OneRun, check_suffix, one_run
+from treadle.proving.formats.osi_lanes import ground_of
 from treadle.proving.formats.osi_messages import (
     OBJECT,
     ground_truth,
@@ -25,6 +26,7 @@ from treadle.proving.formats.results import read as read_result
 from treadle.proving.formats.writing import whole
 from treadle.proving.rules.limits import EGO
 from treadle.proving.rules.result import Result
+from treadle.proving.rules.roads.network import RoadNetwork
 
 SUFFIXES = (".osi", ".mcap")
 TOPIC = "GroundTruth"
@@ -34,7 +36,11 @@ _RECORD = "net.asam.osi.trace"
 _NANOS = 1_000_000_000
 
 
-def write(parts: Iterable[bytes], target: Path) -> None:
+Roads = Callable[[int], RoadNetwork | None]
+"""Gives the road network of a variant; None where it has none."""
+
+
+def write(parts: Iterable[bytes], target: Path, roads: Roads = lambda _variant: None) -> None:
     """Write the run of a work's parts as an OSI trace; the file's name says in which form.
 
     Raises
@@ -44,36 +50,50 @@ def write(parts: Iterable[bytes], target: Path) -> None:
     RefusedError
         No trajectories were kept or those of several variants, or the file cannot be written.
     """
-    write_osi((read_result(part)[0] for part in parts), target)
+    write_osi((read_result(part)[0] for part in parts), target, roads)
 
 
-def write_osi(results: Iterable[Result], target: Path, *, host: str = EGO) -> None:
+def write_osi(
+    results: Iterable[Result],
+    target: Path,
+    roads: Roads = lambda _variant: None,
+    *,
+    host: str = EGO,
+) -> None:
     """Write the one run of results as `write` does.
 
     Parameters
     ----------
+    roads
+        Their lanes and what bounds them stand in the first frame, as a driver behind OSI gets them.
     host
         The entity that is told as the host vehicle, where it is there.
     """
     check_suffix(target, SUFFIXES)
     messages(_WHAT)
     run = one_run(results, _WHAT)
+    network = roads(run.variant)
+    ground = None if network is None else ground_of(network)
     with whole(target) as file:
         if target.suffix == ".osi":
-            for _, message in _frames(run, host):
+            for _, message in _frames(run, host, ground):
                 file.write(_LENGTH.pack(len(message)) + message)
         else:
-            _write_mcap(_frames(run, host), file)
+            _write_mcap(_frames(run, host, ground), file)
 
 
-def _frames(run: OneRun, host: str) -> Iterator[tuple[float, bytes]]:
-    """Yield time and GroundTruth of each moment."""
+def _frames(run: OneRun, host: str, ground: Any) -> Iterator[tuple[float, bytes]]:
+    """Yield time and GroundTruth of each moment, the first with what stands on the ground."""
     number = run.entities.index(host) + 1 if host in run.entities else 0
     edges = np.searchsorted(run.samples["time_s"], run.times_s)
     for time_s, rows in zip(run.times_s, np.split(run.samples, edges[1:]), strict=True):
         objects = _objects(run, rows)
         there = number if number in objects["id"] else 0
-        yield float(time_s), ground_truth(float(time_s), there, objects).SerializeToString()
+        message = ground_truth(float(time_s), there, objects)
+        if ground is not None:
+            message.MergeFrom(ground)
+            ground = None
+        yield float(time_s), message.SerializeToString()
 
 
 def _objects(run: OneRun, rows: np.ndarray) -> np.ndarray:
