@@ -143,3 +143,16 @@ def test_the_form_is_told_by_the_first_words() -> None:
     assert guess(CSV) == "csv"
     assert guess(table.write_toml(model)) == "toml"
     assert guess(dimacs.write(model.rulebook())) == "dimacs"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "p cnf 2 1\n1 -2 0\n%\n0\n",
+        "c head\np cnf 2 1\nc between\n1\n-2\n0\n",
+        "p  cnf\t2  1\r\n1\t-2\t0\r\n",
+        "c ind 1 2 0\np cnf 2 1\n 1 -2 0",
+    ],
+)
+def test_dimacs_of_other_tools_is_read(text: str) -> None:
+    assert cars(dimacs.read(text)) == {frozenset(), frozenset({"x1"}), frozenset({"x1", "x2"})}

@@ -3,6 +3,7 @@
 import pytest
 
 from treadle.design.formats import uvl
+from treadle.engine.choices.asking import Choices, compile_formula
 from treadle.engine.choices.expression import And, Implies, Name, Not
 from treadle.kernel import InvalidInputError
 
@@ -116,3 +117,34 @@ def test_a_model_that_means_nothing_is_refused(text: str, words: str) -> None:
     with pytest.raises(InvalidInputError) as told:
         uvl.read(text).rulebook()
     assert words in str(told.value)
+
+
+ODD = {
+    "carriage returns": "features\r\n\tCar\r\n\t\toptional\r\n\t\t\tA\r\nconstraints\r\n\tA => Car\r\n",  # noqa: E501 - a model stands on its line
+    "tabs beside blanks": "features\n    Car\n        optional\n            A\n\t\t\tB\n",
+    "no end of line": "features\n\tCar",
+    "no upper limit": "features\n\tCar\n\t\t[1..*]\n\t\t\tA\n\t\t\tB\n\t\t[2]\n\t\t\tC\n\t\t\tD\n\t\t\tE\n",  # noqa: E501 - a model stands on its line
+    "signs in names": 'features\n\t"a car"\n\t\toptional\n\t\t\t"A => B"\n\t\t\t"B()[]{}"\n'
+    'constraints\n\t"A => B" => !"B()[]{}"\n',
+    "names with points": "features\n\tCar\n\t\toptional\n\t\t\ta.B\n\t\t\ta.C\nconstraints\n\ta.B => a.C\n",  # noqa: E501 - a model stands on its line
+    "every sign": "features\n\tCar\n\t\toptional\n\t\t\tA\n\t\t\tB\n\t\t\tC\nconstraints\n"
+    "\tA <=> B | !C & A\n\t!(A => B) | C\n\t((A))\n\tA | false\n",
+    "vectors": "features\n\tCar {tags ['a', 'b'], pack {x 1, y 'z'}, big 1e3, less -2.5, flag}\n",
+    "rules of features": "features\n\tCar\n\t\toptional\n\t\t\tA {constraint A => B}\n"
+    "\t\t\tB {constraints [A, A => B]}\n",
+    "many groups": "features\n\tCar {abstract true}\n\t\tmandatory\n\t\t\tA\n\t\tmandatory\n\t\t\tB {abstract false}\n"  # noqa: E501 - a model stands on its line
+    "\t\tor\n\t\t\tC\n\t\t\tD\n\t\talternative\n\t\t\tE\n",
+    "levels": "include\n\tBoolean\n\tBoolean.group-cardinality\nfeatures\n\tBoolean Car\n",
+    "comments": "// head\nfeatures // f\n\tCar // c\n\t\t/* x\n y */\n\t\toptional // o\n\t\t\tA\n",
+    "letters": "features\n\tWagen\n\t\toptional\n\t\t\tGr\u00f6\u00dfe\nconstraints\n\tGr\u00f6\u00dfe => Wagen\n",  # noqa: E501 - a model stands on its line
+    "quotes in texts": 'features\n\tCar {say "it\'s", tell \'he said "x"\'}\n',
+}
+
+
+@pytest.mark.parametrize("text", ODD.values(), ids=list(ODD))
+def test_what_other_tools_write_is_read_and_leaves_the_same_cars_when_written(text: str) -> None:
+    once = uvl.read(text)
+    again = uvl.read(uvl.write(once))
+    assert (again.options, again.groups) == (once.options, once.groups)
+    first, second = (compile_formula(m.rulebook().formula()) for m in (once, again))
+    assert Choices(first).after(()).count == Choices(second).after(()).count

@@ -34,7 +34,9 @@ def read(text: str, name: str = "model") -> FeatureModel:
                 called[int(found[1])] = found[2]
         elif line.startswith("p"):
             size = _size(line, number, size)
-        elif line.strip() and not line.startswith("%"):
+        elif line.startswith("%"):
+            break  # how files of SATLIB end; a lone 0 follows, which is no clause
+        elif line.strip():
             if size is None:
                 raise InvalidInputError(f"line {number}: clauses stand before `p cnf`")
             for literal in _literals(line, number, size[0]):

@@ -5,7 +5,7 @@ An explanation is irreducible: without any one of its rules or choices the contr
 hitting sets: Ignatiev, Morgado, Marques-Silva, SAT 2018, with those of python-sat).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
 
@@ -66,32 +66,30 @@ class Explainer:
 
     def repairs(
         self, chosen: Sequence[int], wanted: Sequence[int], most: int
-    ) -> Iterator[tuple[int, ...]]:
-        """Yield sets of choices without which what is wanted can be, the smallest first.
+    ) -> list[tuple[int, ...]]:
+        """Return sets of choices without which what is wanted can be, the smallest first.
 
-        None contains another. Nothing comes where what is wanted can never be.
+        None contains another. There are none where what is wanted can never be.
         """
         choices = [x for x in dict.fromkeys(chosen) if x not in wanted]
+        found: list[tuple[int, ...]] = []
         with self._lock:
             solving = self._without_switches()
             if not solving.solve(wanted):
-                return
+                return found
+            # all at once: who stopped in between would keep the lock and the second solver open
             with Hitman(solver="m22", htype="sorted") as hitting:
-                found = 0
-                while found < most:
-                    dropped = hitting.get()
-                    if dropped is None:
-                        return
+                while len(found) < most and (dropped := hitting.get()) is not None:
                     left = [x for x in choices if x not in dropped]
                     if solving.solve((*wanted, *left)):
-                        yield tuple(x for x in choices if x in dropped)
-                        found += 1
+                        found.append(tuple(x for x in choices if x in dropped))
                         if not dropped:
-                            return
+                            break
                         hitting.block(dropped)
                     else:
                         core = [x for x in solving.core() if x in left]
                         hitting.hit(_irreducible(solving, list(wanted), core, []))
+        return found
 
     def _with_switches(self) -> Solver:
         if self._switched is None:
