@@ -60,6 +60,17 @@ def test_unknown_attributes_and_extensions_of_tools_are_written_back() -> None:
     assert "> a <weave:weft/> b </weave:loom>" in written
 
 
+def test_a_default_value_is_of_the_attribute_in_which_it_stands() -> None:
+    said = (
+        b"<DEFINITION><ATTRIBUTE-DEFINITION-ENUMERATION-REF>a-ENUM"
+        b"</ATTRIBUTE-DEFINITION-ENUMERATION-REF></DEFINITION></ATTRIBUTE-VALUE-ENUMERATION>"
+        b"</DEFAULT-VALUE>"
+    )
+    left_out = told.whole().replace(said, b"</ATTRIBUTE-VALUE-ENUMERATION></DEFAULT-VALUE>")
+    assert left_out != told.whole()
+    assert read(left_out, "a") == read(told.whole(), "a")
+
+
 def test_a_requirement_is_told_in_plain_words() -> None:
     first, second = statements(read(told.whole(), "a.reqif"))
     assert first.text == "Brake hard when a < b & c\na curve"

@@ -1,6 +1,7 @@
 """ReqIF documents in: bytes to what they say, or a refusal with its line."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from treadle.design.formats.reqif.model import (
@@ -115,7 +116,8 @@ class _Reader:
     def _definition(self, of: Element) -> Definition:
         known = self._children(of, "ALTERNATIVE-ID", "DEFAULT-VALUE", "TYPE")
         kind = cast("Kind", of.tag.removeprefix("ATTRIBUTE-DEFINITION-"))
-        default = self._list(known.get("DEFAULT-VALUE"), [f"ATTRIBUTE-VALUE-{kind}"], self._value)
+        value = partial(self._value, default_of=of.plain().get("IDENTIFIER", ""))
+        default = self._list(known.get("DEFAULT-VALUE"), [f"ATTRIBUTE-VALUE-{kind}"], value)
         if default is not None and len(default) > 1:
             raise self._fault(known["DEFAULT-VALUE"], f"{of.tag} has several default values")
         read = Definition(
@@ -127,7 +129,7 @@ class _Reader:
         )
         return self._named(read, of)
 
-    def _value(self, of: Element) -> Value:
+    def _value(self, of: Element, default_of: str = "") -> Value:
         kind = cast("Kind", of.tag.removeprefix("ATTRIBUTE-VALUE-"))
         names = ["DEFINITION"]
         names += ["VALUES"] if kind == "ENUMERATION" else []
@@ -139,10 +141,14 @@ class _Reader:
             raise self._fault(of, f"{of.tag} has no THE-VALUE")
         if kind not in {"XHTML", "ENUMERATION"} and "THE-VALUE" not in of.plain():
             raise self._fault(of, f"{of.tag} has no THE-VALUE")
+        if default_of and "DEFINITION" not in known:
+            definition = default_of  # some tools leave out what the place says anyway
+        else:
+            definition = self._reference(of, known, "DEFINITION", reference)
         return Value(
             **_told(of, known),
             kind=kind,
-            definition=self._reference(of, known, "DEFINITION", reference),
+            definition=definition,
             chosen=chosen,
             xhtml=known.get("THE-VALUE"),
             original=known.get("THE-ORIGINAL-VALUE"),
