@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.road.networks import TWO_WAY, LaneDrawn, RoadDrawn, StripDrawn, laid
+from treadle.engine.road.project import project_on
 from treadle.engine.road.surface import plane_at, pose_at
 from treadle.engine.road.tables import Roads
 
@@ -109,3 +110,27 @@ def test_pitch_and_roll_are_the_slopes_of_the_surface(road: int, s: float, t: fl
         return  # an edge between two slopes
     assert math.tan(pitch) == pytest.approx(-along / (2 * step), abs=1e-6)
     assert math.tan(roll) == pytest.approx(0.5 * sum(slopes), abs=1e-5)
+
+
+def leaning() -> Roads:
+    """Return a turned bend with lanes that rise from the road's edge on, without a kerb."""
+    rising = LaneDrawn(kind="sidewalk", heights=((0.0, 0.0, 0.3),))
+    return laid(
+        [
+            RoadDrawn(
+                pieces=((100.0, 0.0, 0.02),),
+                sections=((0.0, {**TWO_WAY, -2: rising, 2: rising}),),
+                superelevations=((0.0, 0.02, 1e-3, 0.0, 0.0),),
+            )
+        ]
+    )
+
+
+LEANING = leaning()
+
+
+@settings(deadline=None)
+@given(st.floats(1.0, 99.0), st.floats(-6.9, 6.9), st.floats(0.0, 100.0))
+def test_a_place_on_an_uneven_road_is_found_again(s: float, t: float, guess: float) -> None:
+    x, y = plane_at(LEANING, 0, s, t)
+    assert project_on(LEANING, 0, x, y, guess) == pytest.approx((s, t), abs=1e-8)

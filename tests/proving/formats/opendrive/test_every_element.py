@@ -12,7 +12,7 @@ from treadle.proving.rules.node import Finding, Line
 LEFT_OUT = {
     "an OpenCRG surface is not read: z, pitch and roll are of the road without it": "CRG",
     "it does not say which of the four strips it is": "strip",
-    "the heights of a junction's grid are not read: roads in it keep their own": "elevationGrid",
+    "a grid lies along the junction's planView, and there is none": "elevationGrid",
 }
 """All that is left out and could matter, and an element that says so."""
 

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from treadle.proving.formats.opendrive.grounds import read_ground
 from treadle.proving.formats.opendrive.roads import read_contact
 from treadle.proving.formats.opendrive.source import Source
 from treadle.proving.rules.node import Node
@@ -27,8 +28,6 @@ _NO_EFFECT = {
     "roadSection": "which stretches of roads cross one another; roads go on through it",
 }
 
-_GRID = "the heights of a junction's grid are not read: roads in it keep their own"
-
 
 def read_junction(source: Source, node: Node) -> Junction:
     """Return a junction."""
@@ -46,11 +45,12 @@ def read_junction(source: Source, node: Node) -> Junction:
             for p in source.each(node, "priority")
         ),
         controllers=tuple(_controller(source, c) for c in source.each(node, "controller")),
+        ground=read_ground(source, node),
     )
     source.nodes[junction] = node
-    source.set_aside(node, _NO_EFFECT)
-    for grid in node.all("elevationGrid"):
-        source.ledger.not_supported(grid, _GRID)
+    has_ground = junction.ground is not None  # it lies along the planView
+    reasons = {k: why for k, why in _NO_EFFECT.items() if not (has_ground and k == "planView")}
+    source.set_aside(node, reasons)
     for priority in node.all("priority"):
         source.ledger.without_effect(priority, "who goes first is for drivers; it moves nothing")
     for surface in source.each(node, "surface"):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from treadle.proving.rules.roads.geometry import Geometry
 from treadle.proving.rules.roads.road import Contact
 
 
@@ -49,6 +50,30 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ElevationGrid:
+    """The ground of a junction: z at the corners of squares along its reference line (12.11).
+
+    Attributes
+    ----------
+    line
+        The junction's reference line.
+    s_start, spacing
+        Where the first row of corners is on it, and how far apart corners are [m].
+    rows
+        Each from right to left [m]; as long as `n_right` + 1 + how many are on the left. NaN where
+        no corner is.
+    n_right
+        How many corners stand on the right of the line.
+    """
+
+    line: tuple[Geometry, ...]
+    s_start: float
+    spacing: float
+    rows: tuple[tuple[float, ...], ...]
+    n_right: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Junction:
     """A junction (12.2).
 
@@ -60,6 +85,8 @@ class Junction:
         (high, low) ids of roads (12.8).
     controllers
         Ids of the signal controllers (14.6).
+    ground
+        What its roads lie on instead of their own heights.
     """
 
     id: str
@@ -72,6 +99,7 @@ class Junction:
     connections: tuple[Connection, ...]
     priorities: tuple[tuple[str, str], ...]
     controllers: tuple[str, ...]
+    ground: ElevationGrid | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -8,7 +8,6 @@ from typing import NamedTuple
 import numpy as np
 
 from treadle.engine.road.tables import (
-    ARC,
     CELL,
     CUBIC,
     END,
@@ -16,16 +15,12 @@ from treadle.engine.road.tables import (
     HEIGHT,
     LANE,
     LANE_KINDS,
-    LINE,
     NO_LANE,
     NO_LINK,
-    PARAM_POLY3,
     PIECE,
-    POLY3,
     ROAD,
     SECTION,
     SHAPE,
-    SPIRAL,
     START,
     STRIP,
     TO_JUNCTION,
@@ -33,18 +28,12 @@ from treadle.engine.road.tables import (
     Roads,
 )
 from treadle.proving.rules.roads.crossing import junction_arrays
-from treadle.proving.rules.roads.geometry import (
-    Arc,
-    Geometry,
-    Line,
-    ParamPoly3,
-    Poly3,
-    Polynomial,
-    Spiral,
-)
+from treadle.proving.rules.roads.geometry import Polynomial
+from treadle.proving.rules.roads.ground import on_grounds
 from treadle.proving.rules.roads.junction import Junction
 from treadle.proving.rules.roads.lanes import Lane, LaneSection
 from treadle.proving.rules.roads.linking import centres, contact_of, goes_on, neighbour
+from treadle.proving.rules.roads.pieces import geometry_row, last_p
 from treadle.proving.rules.roads.road import Road, RoadLink
 from treadle.proving.rules.roads.sampling import network_grid, sample_rows
 from treadle.proving.rules.roads.sections import whole_sections
@@ -80,6 +69,7 @@ def lowered(roads: Sequence[Road], junctions: Sequence[Junction]) -> Roads:
 
     What a link names and is not there is no link; the reader has told it.
     """
+    roads = on_grounds(roads, junctions)
     links = Links(
         {road.id: index for index, road in enumerate(roads)},
         {junction.id: index for index, junction in enumerate(junctions)},
@@ -112,8 +102,8 @@ def lowered(roads: Sequence[Road], junctions: Sequence[Junction]) -> Roads:
 
 def _put_road(road: Road, index: int, roads: Sequence[Road], links: Links, rows: _Rows) -> None:
     first_geometry = len(rows.geometries)
-    rows.geometries.extend(_geometry(piece) for piece in road.geometries)
-    rows.last_p.extend(_last_p(piece) for piece in road.geometries)
+    rows.geometries.extend(geometry_row(piece) for piece in road.geometries)
+    rows.last_p.extend(last_p(piece) for piece in road.geometries)
     elevations, superelevations, lane_offsets, strip_offsets = (
         _run(profile, rows)
         for profile in (
@@ -187,28 +177,6 @@ def _link(
         return none
     contact = END if contact_of(road, link, roads[found]) == "end" else START
     return TO_ROAD, found, contact, math.nan if link.s is None else link.s
-
-
-def _geometry(piece: Geometry) -> tuple[float, ...]:
-    straight = (0.0,) * 8
-    row: tuple[float, ...]
-    match piece.curve:
-        case Line():
-            row = (LINE, 0.0, 0.0, *straight)
-        case Arc(curvature=curvature):
-            row = (ARC, curvature, 0.0, *straight)
-        case Spiral(start=start, end=end):
-            row = (SPIRAL, start, (end - start) / piece.length, *straight)
-        case Poly3(a=a, b=b, c=c, d=d):
-            row = (POLY3, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, a, b, c, d)
-        case ParamPoly3(u=u, v=v):
-            row = (PARAM_POLY3, 0.0, 0.0, *u, *v)
-    return (piece.s, piece.x, piece.y, piece.hdg, piece.length, *row, -1, 0)
-
-
-def _last_p(piece: Geometry) -> float:
-    is_normalized = isinstance(piece.curve, ParamPoly3) and piece.curve.is_normalized
-    return 1.0 if is_normalized else piece.length
 
 
 def _put_sections(road: Road, index: int, roads: Sequence[Road], links: Links, rows: _Rows) -> None:
