@@ -15,7 +15,6 @@ from treadle.kernel.bundle import Bundle
 from treadle.kernel.leaving import Saving
 from treadle.proving import Scenario
 from treadle.proving.decide.running import write_osi as trace
-from treadle.proving.formats.openscenario.files import FromContents
 from treadle.proving.formats.openscenario.replay import write_xosc
 from treadle.proving.formats.osi_trace import write_osi
 from treadle.proving.formats.results import read, together, written
@@ -31,21 +30,13 @@ LEAVES = """<GlobalAction><EntityAction entityRef="Other">{}</EntityAction></Glo
 
 
 def files_of(story: str = "", seconds: float = 4.0) -> dict[str, bytes]:
-    text = f"""<OpenSCENARIO><FileHeader revMajor="1" revMinor="3" author="t"
-  date="2024-01-01T00:00:00" description="d"/><CatalogLocations/>
-  <RoadNetwork><LogicFile filepath="r.xodr"/></RoadNetwork><Entities>{"".join(ENTITIES)}</Entities>
-  <Storyboard><Init><Actions>{"".join(INIT)}</Actions></Init>{story}
-  {small.trigger("StopTrigger", seconds)}</Storyboard></OpenSCENARIO>"""
+    text = small.text_of(ENTITIES, INIT, seconds, story=story)
     return {"s.xosc": text.encode(), "r.xodr": BENT.encode()}
 
 
 def ran(story: str = "", seconds: float = 4.0) -> Result:
-    files = FromContents(files_of(story, seconds))
-    found: Result = (
-        Scenario.read("s.xosc", open_file=files)
-        .compile()
-        .run(trajectories="all", threads=1, time_limit_s=10.0)
-    )
+    scenario = small.written(ENTITIES, INIT, BENT, seconds, story=story)
+    found: Result = scenario.compile().run(trajectories="all", threads=1, time_limit_s=10.0)
     assert set(found.outcomes) == {"COMPLETED"}, found.reasons
     return found
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from proving.scenarios.written import at_time, car, lane, road, speed, teleport
+from proving.scenarios.document import NETWORK, SCENARIO, at_time, document
+from proving.scenarios.written import car, lane, road, speed, teleport
 from treadle.proving.formats.openscenario.files import FromContents
 from treadle.proving.formats.scenarios import Compiled, Scenario
 from treadle.proving.rules.result import Result
@@ -103,20 +104,24 @@ class Coming:
     ) -> None:
         number, s, v = ego
         self.until_s = until_s
-        self.text = f"""<OpenSCENARIO><FileHeader revMajor="1" revMinor="{revision}" author="t"
-  date="2024-01-01T00:00:00" description="d"/><ParameterDeclarations>{parameters}
-  </ParameterDeclarations><CatalogLocations/><RoadNetwork><LogicFile filepath="r.xodr"/>
-  </RoadNetwork><Entities>{car("Ego")}</Entities><Storyboard><Init><Actions>{"".join(actions)}
-  <Private entityRef="Ego"><PrivateAction>{teleport(lane(number, s))}</PrivateAction>
-  <PrivateAction>{speed(v)}</PrivateAction></Private></Actions></Init>{"".join(stories)}
-  {at_time(until_s, "StopTrigger")}</Storyboard></OpenSCENARIO>"""
-        self.files = {"s.xosc": self.text.encode(), "r.xodr": (roads or road()).encode()}
+        first = f"""<Private entityRef="Ego">
+  <PrivateAction>{teleport(lane(number, s))}</PrivateAction>
+  <PrivateAction>{speed(v)}</PrivateAction></Private>"""
+        self.text = document(
+            entities=[car("Ego")],
+            init=[*actions, first],
+            stories=stories,
+            stop=at_time(until_s, "StopTrigger"),
+            head=f"<ParameterDeclarations>{parameters}</ParameterDeclarations>",
+            revision=revision,
+        )
+        self.files = {SCENARIO: self.text.encode(), NETWORK: (roads or road()).encode()}
 
     @property
     def compiled(self) -> Compiled:
         """The scenario, ready to run."""
         files = FromContents(self.files)
-        return Scenario.read("s.xosc", open_file=files).compile()
+        return Scenario.read(SCENARIO, open_file=files).compile()
 
     def run(self, **how: Any) -> Result:
         """Run it once, and keep where everybody was each second."""

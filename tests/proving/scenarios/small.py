@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from proving.scenarios.document import at_time, document, read
 from treadle.proving import Scenario
 from treadle.proving.formats.compiled import Motion
-from treadle.proving.formats.openscenario.files import FromContents
 
 CAR = """<Vehicle name="car" vehicleCategory="car">
   <BoundingBox><Center x="1.4" y="0" z="0.75"/><Dimensions width="2" length="5" height="1.5"/>
@@ -52,15 +52,8 @@ def event(time_s: float, action: str, actor: str) -> str:
   <Actors selectTriggeringEntities="false"><EntityRef entityRef="{actor}"/></Actors>
   <Maneuver name="m"><Event name="e" priority="parallel"><Action name="x">
   <PrivateAction>{action}</PrivateAction></Action>
-  {trigger("StartTrigger", time_s)}</Event></Maneuver></ManeuverGroup>
-  {trigger("StartTrigger", 0.0)}</Act></Story>"""
-
-
-def trigger(tag: str, time_s: float) -> str:
-    """Return a trigger that fires at a time."""
-    return f"""<{tag}><ConditionGroup><Condition name="c" delay="0" conditionEdge="none">
-  <ByValueCondition><SimulationTimeCondition value="{time_s}" rule="greaterOrEqual"/>
-  </ByValueCondition></Condition></ConditionGroup></{tag}>"""
+  {at_time(time_s)}</Event></Maneuver></ManeuverGroup>
+  {at_time(0.0)}</Act></Story>"""
 
 
 def road(number: int, geometry: str, length: float, links: str = "", rest: str = "") -> str:
@@ -132,9 +125,7 @@ def written(
     revision: int = 3,
 ) -> Scenario:
     """Return a scenario that ends after some seconds."""
-    text = text_of(entities, init, seconds, story=story, revision=revision)
-    files = FromContents({"s.xosc": text.encode(), "r.xodr": roads.encode()})
-    return Scenario.read("s.xosc", open_file=files)
+    return read(text_of(entities, init, seconds, story=story, revision=revision), roads)
 
 
 def text_of(
@@ -146,8 +137,10 @@ def text_of(
     revision: int = 3,
 ) -> str:
     """Return the text of a scenario that ends after some seconds, on the roads of r.xodr."""
-    return f"""<OpenSCENARIO><FileHeader revMajor="1" revMinor="{revision}" author="t"
-  date="2024-01-01T00:00:00" description="d"/><CatalogLocations/>
-  <RoadNetwork><LogicFile filepath="r.xodr"/></RoadNetwork><Entities>{"".join(entities)}</Entities>
-  <Storyboard><Init><Actions>{"".join(init)}</Actions></Init>
-  {story}{trigger("StopTrigger", seconds)}</Storyboard></OpenSCENARIO>"""
+    return document(
+        entities=entities,
+        init=init,
+        stories=[story],
+        stop=at_time(seconds, "StopTrigger"),
+        revision=revision,
+    )

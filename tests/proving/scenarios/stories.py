@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from proving.scenarios.written import at_time, car, speed, teleport, world
-from treadle.proving import Scenario
-from treadle.proving.formats.openscenario.files import FromContents
+from proving.scenarios.document import at_time, document, read
+from proving.scenarios.written import car, speed, teleport, world
 
 STARTED, ENDED, STOPPED, SKIPPED = range(4)
 CARS = ("A", "B", "C")
@@ -139,13 +138,15 @@ class Played:
         )
         first = first or init(dict.fromkeys(CARS, (0.0, 10.0)))
         end = at_time(seconds, "StopTrigger") if stop is None else stop
-        text = f"""<OpenSCENARIO><FileHeader revMajor="1" revMinor="3" author="t"
-  date="2024-01-01T00:00:00" description="d"/><VariableDeclarations>{known}</VariableDeclarations>
-  <CatalogLocations/><RoadNetwork/><Entities>{"".join(car(name) for name in CARS)}</Entities>
-  <Storyboard><Init><Actions>{first}</Actions></Init>{"".join(stories)}{end}</Storyboard>
-  </OpenSCENARIO>"""
-        files = FromContents({"s.xosc": text.encode()})
-        compiled = Scenario.read("s.xosc", open_file=files).compile()
+        text = document(
+            entities=[car(name) for name in CARS],
+            init=[first],
+            stories=stories,
+            stop=end,
+            head=f"<VariableDeclarations>{known}</VariableDeclarations>",
+            network="",
+        )
+        compiled = read(text).compile()
         self.result = compiled.run(
             time_limit_s=limit, trajectories="all", transitions=True, threads=1
         )

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from proving.scenarios.document import document, read
 from proving.scenarios.stories import by_entity, trigger
 from proving.scenarios.written import (
     WIDTH,
@@ -19,8 +20,6 @@ from proving.scenarios.written import (
     teleport,
     world,
 )
-from treadle.proving import Scenario
-from treadle.proving.formats.openscenario.files import FromContents
 
 AHEAD = 2.5
 
@@ -109,10 +108,7 @@ def test_the_manifest_says_whose_words_these_are_and_what_has_no_effect() -> Non
         plineInterpolation="none",
         colour="red",
     )
-    text = f"""<OpenSCENARIO><FileHeader revMajor="1" revMinor="3" author="t" description="d"
-  date="2024-01-01T00:00:00"/><CatalogLocations/><RoadNetwork/><Entities>{told}</Entities>
-  <Storyboard><Init><Actions/></Init></Storyboard></OpenSCENARIO>"""
-    scenario = Scenario.read("s.xosc", open_file=FromContents({"s.xosc": text.encode()}))
+    scenario = read(document(entities=[told], network=""))
     compiled = scenario.compile()
     compiled.lower([0])
     lines = [line for line in compiled.manifest if line.tag == "Property"]

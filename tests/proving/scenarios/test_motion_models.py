@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from proving.scenarios.small import CAR, entity, event, lane, network, placed, play, road, trigger
+from proving.scenarios.document import at_time, document, files_of
+from proving.scenarios.small import CAR, entity, event, lane, network, placed, play, road, written
 from treadle.engine.scenario.preparing import prepare
 from treadle.engine.scenario.results import no_batch
 from treadle.engine.scenario.state import new_state
@@ -56,14 +57,16 @@ def one(
 
 def circling(story: str = "", more: str = "", placed_too: str = "") -> FromContents:
     """Return the files of a car on the circle for 20 s; its speed is the parameter v."""
-    text = f"""<OpenSCENARIO><FileHeader revMajor="1" revMinor="3" author="t"
-  date="2024-01-01T00:00:00" description="d"/><ParameterDeclarations>
-  <ParameterDeclaration name="v" parameterType="double" value="15"/></ParameterDeclarations>
-  <CatalogLocations/><RoadNetwork><LogicFile filepath="r.xodr"/></RoadNetwork>
-  <Entities>{entity("car")}{more}</Entities><Storyboard><Init><Actions>{placed_too}
-  {placed("car", lane("1", -1, 0.0), 1.5).replace('value="1.5"', 'value="$v"')}
-  </Actions></Init>{story}{trigger("StopTrigger", 20.0)}</Storyboard></OpenSCENARIO>"""
-    return FromContents({"s.xosc": text.encode(), "r.xodr": CIRCLE.encode()})
+    on = placed("car", lane("1", -1, 0.0), 1.5).replace('value="1.5"', 'value="$v"')
+    declared = '<ParameterDeclaration name="v" parameterType="double" value="15"/>'
+    text = document(
+        entities=[entity("car"), more],
+        init=[placed_too, on],
+        stories=[story],
+        stop=at_time(20.0, "StopTrigger"),
+        head=f"<ParameterDeclarations>{declared}</ParameterDeclarations>",
+    )
+    return files_of(text, CIRCLE)
 
 
 def steering_on_circle(v: float, motion: int) -> float:
@@ -202,14 +205,9 @@ def test_what_a_car_cannot_brake_off_it_hits(motion: Model) -> None:
         placed("car", lane("1", -1, 20.0), 20.0),
         placed("wall", lane("1", -1, went_to + 10.0 + ahead + behind)),
     ]
-    text = f"""<OpenSCENARIO><FileHeader revMajor="1" revMinor="3" author="t"
-  date="2024-01-01T00:00:00" description="d"/><CatalogLocations/><RoadNetwork>
-  <LogicFile filepath="r.xodr"/></RoadNetwork><Entities>{entity("car")}{entity("wall")}</Entities>
-  <Storyboard><Init><Actions>{"".join(init)}</Actions></Init>
-  {event(1.0, speed(0.0, "step", 0.0), "car")}{trigger("StopTrigger", 4.0)}</Storyboard>
-  </OpenSCENARIO>"""
-    files = FromContents({"s.xosc": text.encode(), "r.xodr": STRAIGHT.encode()})
-    compiled = Scenario.read("s.xosc", open_file=files).compile()
+    stops = event(1.0, speed(0.0, "step", 0.0), "car")
+    scenario = written([entity("car"), entity("wall")], init, STRAIGHT, 4.0, story=stops)
+    compiled = scenario.compile()
     assert len(compiled.run().contacts) == 0
     result = compiled.run(motion=motion)
     assert result.motion == motion

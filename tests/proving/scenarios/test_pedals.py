@@ -6,9 +6,7 @@ from typing import Literal
 import numpy as np
 import pytest
 
-from proving.scenarios.small import CAR, entity, event, lane, network, placed, road, text_of
-from treadle.proving import Scenario
-from treadle.proving.formats.openscenario.files import FromContents
+from proving.scenarios.small import CAR, entity, event, lane, network, placed, road, written
 from treadle.proving.rules.result import Result
 
 Model = Literal["default", "kinematic", "dynamic"]
@@ -46,9 +44,8 @@ def run(
 ) -> Result:
     """Run a car at a speed with actions at their times."""
     init = [placed("car", lane("1", -1, 20.0), v)]
-    text = text_of([entity("car", car)], init, seconds, story=stories(*actions))
-    files = FromContents({"s.xosc": text.encode(), "r.xodr": LONG.encode()})
-    compiled = Scenario.read("s.xosc", open_file=files).compile(controllers=controllers)
+    scenario = written([entity("car", car)], init, LONG, seconds, story=stories(*actions))
+    compiled = scenario.compile(controllers=controllers)
     result: Result = compiled.run(
         time_limit_s=seconds + 1.0, trajectories="all", motion=motion, threads=1
     )
@@ -149,9 +146,8 @@ def test_a_pedal_that_is_let_go_of_needs_no_value_and_one_that_is_held_does() ->
 def test_the_manifest_tells_both_motions() -> None:
     action = held('<Throttle value="0.5" active="true"/>')
     init = [placed("car", lane("1", -1, 20.0), 10.0)]
-    text = text_of([entity("car", CAR_OF)], init, 1.0, story=stories((0.5, action)))
-    files = FromContents({"s.xosc": text.encode(), "r.xodr": LONG.encode()})
-    compiled = Scenario.read("s.xosc", open_file=files).compile()
+    scenario = written([entity("car", CAR_OF)], init, LONG, 1.0, story=stories((0.5, action)))
+    compiled = scenario.compile()
     for lines, outcome in (
         (compiled.manifest, "not supported"),
         (compiled.manifest_of("kinematic"), "executed"),

@@ -5,9 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from proving.scenarios.small import entity, lane, network, placed, road, text_of
-from treadle.proving.formats.openscenario.files import FromContents
-from treadle.proving.formats.scenarios import Compiled, Scenario
+from proving.scenarios.small import entity, lane, network, placed, road, written
+from treadle.proving.formats.scenarios import Compiled
 
 SEEDS = 120
 UP, DOWN = 10.0, -20.0
@@ -62,9 +61,8 @@ def compiled(more: str = "", story: str = "", others: str = "") -> Compiled:
     """Return a car on road 1, ready to drive for 9 s."""
     car = placed("car", lane("1", -1, 20.0), SPEED, more)
     entities = [entity("car"), *([entity("other")] if others else [])]
-    text = text_of(entities, [car, others], 9.0, story=story)
-    files = FromContents({"s.xosc": text.encode(), "r.xodr": ROADS.encode()})
-    return Scenario.read("s.xosc", open_file=files).compile()
+    found: Compiled = written(entities, [car, others], ROADS, 9.0, story=story).compile()
+    return found
 
 
 def routed(strategy: str) -> str:

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from treadle.proving import Scenario
-from treadle.proving.formats.openscenario.files import FromContents
+from proving.scenarios.document import ROADS, at_time, document, read
 
 WIDTH = 3.0
 """Of each lane of ROAD [m]: two to each side, no lane offset."""
@@ -80,13 +79,6 @@ def polyline(*vertices: tuple[str, float | None]) -> str:
     return f"<Polyline>{rows}</Polyline>"
 
 
-def at_time(time_s: float, tag: str = "StartTrigger") -> str:
-    """Return a trigger that fires at a time [s]."""
-    return f"""<{tag}><ConditionGroup><Condition name="c" delay="0" conditionEdge="none">
-  <ByValueCondition><SimulationTimeCondition value="{time_s}" rule="greaterOrEqual"/>
-  </ByValueCondition></Condition></ConditionGroup></{tag}>"""
-
-
 def does(actor: str, time_s: float, *actions: str, start: str | None = None) -> str:
     """Return a story: from a time on [s], an entity acts."""
     events = "".join(
@@ -121,21 +113,23 @@ class Run:
         entities: tuple[str, ...] = (),
         revision: int = 3,
     ) -> None:
-        people = "".join(entities or [car(name) for name in init])
+        people = entities or [car(name) for name in init]
         first = "".join(
             f'<Private entityRef="{name}">'
             + "".join(f"<PrivateAction>{one}</PrivateAction>" for one in actions)
             + "</Private>"
             for name, actions in init.items()
         )
-        logic = '<LogicFile filepath="r.xodr"/>' if roads is not None else ""
-        text = f"""<OpenSCENARIO><FileHeader revMajor="1" revMinor="{revision}" author="t"
-  date="2024-01-01T00:00:00" description="d"/><ParameterDeclarations/><CatalogLocations/>
-  <RoadNetwork>{logic}</RoadNetwork><Entities>{people}</Entities>
-  <Storyboard><Init><Actions>{first}</Actions></Init>{"".join(stories)}
-  {at_time(until_s, "StopTrigger")}</Storyboard></OpenSCENARIO>"""
-        files = FromContents({"s.xosc": text.encode(), "r.xodr": (roads or "").encode()})
-        compiled = Scenario.read("s.xosc", open_file=files).compile()
+        text = document(
+            entities=people,
+            init=[first],
+            stories=stories,
+            stop=at_time(until_s, "StopTrigger"),
+            head="<ParameterDeclarations/>",
+            network=ROADS if roads is not None else "",
+            revision=revision,
+        )
+        compiled = read(text, roads or "").compile()
         result = compiled.run(
             time_limit_s=until_s + 1.0, trajectories="all", transitions=True, threads=1
         )

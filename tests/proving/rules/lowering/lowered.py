@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from proving.scenarios.document import SCENARIO, document, files_of
 from proving.scenarios.small import entity
 from treadle.proving.formats.opendrive.reading import read_roads
-from treadle.proving.formats.openscenario.files import FromContents
 from treadle.proving.formats.openscenario.reading import read_scenario
 from treadle.proving.rules.lowering.build import Build
 from treadle.proving.rules.lowering.lower import lower
@@ -45,15 +45,18 @@ def lowered(
     controllers_on: bool = True,
 ) -> Lowered:
     """Lower a scenario with the entity Ego; `network` stands inside RoadNetwork."""
-    text = f"""<OpenSCENARIO><FileHeader revMajor="1" revMinor="{revision}" author="t"
-date="2024-01-01T00:00:00" description="d"/>{head}<CatalogLocations/>
-<RoadNetwork>{network}</RoadNetwork><Entities>{entity("Ego")}{entities}</Entities>
-<Storyboard><Init><Actions>{init}</Actions></Init>{story}<StopTrigger/></Storyboard>
-</OpenSCENARIO>"""
-    document = read_scenario("s.xosc", FromContents({"s.xosc": text.encode()}))
+    text = document(
+        entities=[entity("Ego"), entities],
+        init=[init],
+        stories=[story],
+        head=head,
+        network=network,
+        revision=revision,
+    )
+    read = read_scenario(SCENARIO, files_of(text))
     roads = read_roads(road.encode(), "r.xodr") if road else None
-    build = lower(document.bind(), roads, controllers_on=controllers_on)
-    return Lowered(build, document.manifest(), document.ledger.findings)
+    build = lower(read.bind(), roads, controllers_on=controllers_on)
+    return Lowered(build, read.manifest(), read.ledger.findings)
 
 
 def private(action: str, actor: str = "Ego") -> str:

@@ -1,7 +1,7 @@
 """Variables and parameters that actions change: each name means what is declared around it."""
 
 from proving.rules.lowering.lowered import Lowered, lowered
-from proving.scenarios.small import trigger
+from proving.scenarios.document import at_time
 
 NUMBERS = """<ParameterDeclarations><ParameterDeclaration name="P" parameterType="double"
 value="{}"/></ParameterDeclarations>"""
@@ -17,7 +17,7 @@ def story(name: str, value: int) -> str:
     return f"""<Story name="{name}">{NUMBERS.format(value)}<Act name="{name}">
 <ManeuverGroup name="g" maximumExecutionCount="1"><Actors selectTriggeringEntities="false"/>
 <Maneuver name="m"><Event name="e" priority="parallel"><Action name="a">{SET}</Action></Event>
-</Maneuver></ManeuverGroup>{trigger("StartTrigger", 0)}</Act></Story>"""
+</Maneuver></ManeuverGroup>{at_time(0)}</Act></Story>"""
 
 
 def initial(it: Lowered) -> list[float]:
