@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 from numba.core.errors import NumbaError
+from numba.np import linalg
 
 from treadle.engine.keeping import alone, is_kept
 from treadle.engine.road.tables import Roads, no_roads
@@ -54,6 +55,24 @@ _LONG = ("conditions.ways.find_way", ENTRY, "motion.move", "positions.on_road.be
 """What takes longest to compile, and is begun with."""
 _SPARE = 2
 """Fewer than that are compiled right here."""
+
+
+def _linear_algebra_later() -> None:
+    """Import numba's array functions without scipy's linear algebra, which takes 0.26 s.
+
+    At their import they ask whether it is there, and import it for that. It is: scipy is among what
+    we are installed with. Code that multiplies matrices asks again when it is compiled.
+    """
+    library: Any = linalg
+    asks, library.ensure_blas = library.ensure_blas, lambda: None
+    try:
+        arrays: Any = import_module("numba.np.arraymath")
+        arrays.ensure_blas = asks
+    finally:
+        library.ensure_blas = asks
+
+
+_linear_algebra_later()
 Run = Callable[[Program, State, Batch, int, int, float, int, int], None]
 Turn = Callable[[Program, State, Lanes, int, int, float, int], None]
 
