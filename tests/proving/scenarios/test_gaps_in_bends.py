@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from proving.scenarios.written import Run, does, lane, road, speed, teleport
@@ -15,7 +16,7 @@ CORNER = 2.0 * math.atan(HALF_LENGTH / (LANE - HALF_WIDTH))
 FROM, TO, GOES = 20.0, 120.0, 15.0
 
 
-def waiting(kind: str) -> float:
+def waiting(kind: str, shape: str = f'<arc curvature="{1.0 / RADIUS}"/>') -> float:
     """Return when a car that comes up behind another one that stands stops for a condition [s]."""
     start = f"""<StartTrigger><ConditionGroup><Condition name="c" delay="0" conditionEdge="none">
       <ByEntityCondition><TriggeringEntities triggeringEntitiesRule="any">
@@ -28,7 +29,7 @@ def waiting(kind: str) -> float:
         },
         does("A", 0.0, speed(0.0), start=start),
         until_s=8.0,
-        roads=road(f'<arc curvature="{1.0 / RADIUS}"/>', 400.0),
+        roads=road(shape, 400.0),
     )
     return run.changes("event", how=0)[0]
 
@@ -37,6 +38,45 @@ def after(angle: float) -> float:
     """Return the first step at which the gap's angle is no more than that [s]."""
     way = LANE * ((TO - FROM) / RADIUS - CORNER - angle)
     return math.ceil(way / (GOES * 0.01) - 1e-6) * 0.01
+
+
+SPIRAL = '<spiral curvStart="0" curvEnd="0.008"/>'
+LENGTH = 400.0
+
+
+def spiral_foots(s: float, forward: float, side: float) -> float:
+    """Return s of the foot of a place in a car's axes that stands at s in the lane on the spiral.
+
+    By steps of 1 mm along the reference line, whose heading is 0.008 s2 / (2 * 400).
+    """
+    at = np.arange(0.0, LENGTH, 0.001)
+    heading = 0.008 * at * at / (2.0 * LENGTH)
+    x, y = (np.concatenate([[0.0], np.cumsum(f(heading))[:-1]]) * 0.001 for f in (np.cos, np.sin))
+    k = int(np.searchsorted(at, s))
+    c, n = np.cos(heading[k]), np.sin(heading[k])
+    px, py = x[k] - T * n + forward * c - side * n, y[k] + T * c + forward * n + side * c
+    return float(at[np.argmin(np.hypot(x - px, y - py))])
+
+
+@pytest.mark.parametrize(("system", "wanted"), [("road", 40.0), ("road", 5.0), ("lane", 40.0)])
+def test_on_a_clothoid_it_is_so_too(system: str, wanted: float) -> None:
+    found = waiting(
+        f"""<RelativeDistanceCondition entityRef="B" freespace="true" value="{wanted}"
+        rule="lessOrEqual" relativeDistanceType="longitudinal" coordinateSystem="{system}"/>""",
+        shape=SPIRAL,
+    )
+    rear = min(spiral_foots(TO, -HALF_LENGTH, y) for y in (HALF_WIDTH, -HALF_WIDTH))
+    s, time, gap = FROM, 0.0, 1e9
+    while gap > wanted:
+        s += GOES * 0.01 / (1.0 - 0.008 * s / LENGTH * T)
+        time += 0.01
+        if rear - s - HALF_LENGTH > 1.1 * wanted + 1.0:
+            continue
+        front = max(spiral_foots(s, HALF_LENGTH, y) for y in (HALF_WIDTH, -HALF_WIDTH))
+        gap = rear - front
+        if system == "lane":
+            gap -= T * 0.008 / (2.0 * LENGTH) * (rear**2 - front**2)
+    assert found == pytest.approx(time, abs=0.0101)
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,11 @@ ROAD = np.dtype(
         ("is_plain", "i8"),  # 1: no superelevation or shape: t is flat in the plane
         ("is_even", "i8"),  # 1: plain, and no strips or lane heights: z is the same all across
         ("is_flat", "i8"),  # 1: even, and no elevation: z = 0 all over
+        ("bend", "f8"),  # [1/m] it bends nowhere by more; infinite: that is not known
+        ("widest", "f8"),  # [m] no lane's centre is farther from the line
+        ("slant", "f8"),  # nor goes out by more, a metre along
+        ("uneven", "f8"),  # [m] by how much its geometries miss each other, in all
+        ("kinks", "f8"),  # [rad] and by how much they turn there
     ]
 )
 GEOMETRY = np.dtype(

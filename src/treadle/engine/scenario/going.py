@@ -3,6 +3,7 @@
 import math
 
 from treadle.engine.compiled import compiled
+from treadle.engine.road.plain import PLAIN
 from treadle.engine.scenario.state import State
 
 
@@ -50,5 +51,5 @@ def rate_of_turn(state: State, entity: int) -> float:
 def on_plain(state: State, entity: int) -> bool:
     """Return whether a body is on a plain stretch that it knows (motion.know_stretch)."""
     body = state.bodies[entity]
-    known = body.plain_road == body.road and body.plain_lane == body.lane and body.is_plain == 1
+    known = body.plain_road == body.road and body.plain_lane == body.lane and body.is_plain == PLAIN
     return bool(known and body.plain_low <= body.s <= body.plain_high)

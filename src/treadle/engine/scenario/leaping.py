@@ -10,6 +10,7 @@ the same step; places differ from those of single steps by rounding alone.
 import math
 
 from treadle.engine.compiled import compiled
+from treadle.engine.road.plain import PLAIN
 from treadle.engine.routine import routine
 from treadle.engine.scenario.calm import BENT_S, trigger_calm
 from treadle.engine.scenario.contacts import coupled, place_box, remember_box
@@ -92,7 +93,7 @@ def bodies_calm(program: Program, state: State, dt: float, most: float) -> float
             return 0.0
         if body.road < 0 or body.speed == 0.0:
             continue
-        if not know_stretch(program, state, entity):
+        if know_stretch(program, state, entity) != PLAIN:
             return 0.0
         ahead = body.facing * body.speed
         room = body.plain_high - body.s if ahead > 0.0 else body.s - body.plain_low

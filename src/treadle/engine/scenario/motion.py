@@ -14,7 +14,14 @@ from treadle.engine.road.lanes import lane_at, lane_centre
 from treadle.engine.road.line import frame_at, line_at
 from treadle.engine.road.link import leads_to, next_road
 from treadle.engine.road.links import advance
-from treadle.engine.road.plain import plain_stretch
+from treadle.engine.road.plain import (
+    BENDING,
+    PLAIN,
+    WINDING,
+    along_spiral,
+    plain_stretch,
+    spiral_piece,
+)
 from treadle.engine.routine import routine
 from treadle.engine.scenario.axle import draw_axle
 from treadle.engine.scenario.conditions.compare import NEAR
@@ -54,16 +61,26 @@ def count_standing(state: State, entity: int, dt: float) -> None:
 
 
 @compiled
-def know_stretch(program: Program, state: State, entity: int) -> bool:
-    """Look the stretch up that a body is on, where it left the last one; return if it is plain."""
+def know_stretch(program: Program, state: State, entity: int) -> int:
+    """Look the stretch up that a body is on, where it left the last one; return its shape."""
     body = state.bodies[entity]
     known = body.plain_road == body.road and body.plain_lane == body.lane
     if known and body.plain_low <= body.s <= body.plain_high:
-        return bool(body.is_plain)
-    low, high, is_plain, curvature = plain_stretch(program.roads, body.road, body.s, body.lane)
+        return int(body.is_plain)
+    low, high, shape, curvature = plain_stretch(program.roads, body.road, body.s, body.lane)
     body.plain_road, body.plain_lane = body.road, body.lane
-    body.plain_low, body.plain_high, body.is_plain = low, high, 1 if is_plain else 0
-    if is_plain:
+    if shape == BENDING:
+        low, high, middle, rate = spiral_piece(program.roads, body.road, body.s, low, high)
+        if math.isnan(middle):
+            shape = WINDING
+        else:
+            x, y, heading, curvature, cosine, sine = frame_at(program.roads, body.road, middle)
+            body.plain_s, body.plain_rate, body.plain_curvature = middle, rate, curvature
+            body.plain_x, body.plain_y = x, y
+            body.plain_h, body.plain_cos, body.plain_sin = heading, cosine, sine
+            body.plain_t = lane_centre(program.roads, body.road, body.s, body.lane)
+    body.plain_low, body.plain_high, body.is_plain = low, high, shape
+    if shape == PLAIN:
         x, y, heading, _, cosine, sine = frame_at(program.roads, body.road, low)
         if curvature == 0.0:
             body.plain_x, body.plain_y = x - low * cosine, y - low * sine
@@ -73,7 +90,7 @@ def know_stretch(program: Program, state: State, entity: int) -> bool:
         body.plain_h, body.plain_cos, body.plain_sin = heading, cosine, sine
         body.plain_curvature = curvature
         body.plain_t = lane_centre(program.roads, body.road, body.s, body.lane)
-    return is_plain
+    return shape
 
 
 @compiled
@@ -92,6 +109,22 @@ def stand_on_plain(state: State, entity: int) -> None:
     body.x = body.plain_x + radius * math.sin(heading)
     body.y = body.plain_y - radius * math.cos(heading)
     body.h = heading + body.turn
+
+
+@compiled
+def stand_on_spiral(state: State, entity: int) -> None:
+    """Put a body where its s, offset and turn say that it is, on a piece of a spiral."""
+    body = state.bodies[entity]
+    body.t = body.plain_t + body.offset
+    body.z, body.p, body.r = 0.0, 0.0, 0.0
+    ahead, left, cosine, sine, angle = along_spiral(
+        body.s - body.plain_s, body.plain_curvature, body.plain_rate
+    )
+    ahead -= body.t * sine
+    left += body.t * cosine
+    body.x = body.plain_x + ahead * body.plain_cos - left * body.plain_sin
+    body.y = body.plain_y + ahead * body.plain_sin + left * body.plain_cos
+    body.h = body.plain_h + angle + body.turn
 
 
 @compiled
@@ -119,13 +152,20 @@ def move_along_lane(program: Program, state: State, entity: int, dt: float) -> N
         angle = math.atan2(across * body.facing, along)
         body.yaw = angle if body.speed >= 0.0 else -angle
         way = math.copysign(along, way)
-    if know_stretch(program, state, entity):
-        s = body.s + body.facing * way / max(0.1, 1.0 - body.plain_curvature * body.t)
+    shape = know_stretch(program, state, entity)
+    if shape != WINDING:
+        bend = body.plain_curvature
+        if shape == BENDING:
+            bend += body.plain_rate * (body.s - body.plain_s)
+        s = body.s + body.facing * way / max(0.1, 1.0 - bend * body.t)
         if body.plain_low <= s <= body.plain_high:
             body.s = s
             body.stopped_at_end = 0
             body.turn = wrapped(body.yaw if body.facing > 0 else math.pi + body.yaw)
-            stand_on_plain(state, entity)
+            if shape == BENDING:
+                stand_on_spiral(state, entity)
+            else:
+                stand_on_plain(state, entity)
             if across != 0.0:
                 body.yaw = 0.0
             return

@@ -91,9 +91,11 @@ BODY = np.dtype(
         ("plain_sin", "f8"),
         ("plain_curvature", "f8"),
         ("plain_t", "f8"),  # of the centre of its lane
+        ("plain_s", "f8"),  # of a spiral: where x, y, h and curvature are those of the line
+        ("plain_rate", "f8"),  # of a spiral [1/m2]
         ("plain_road", "i4"),  # -1: not looked up
         ("plain_lane", "i4"),
-        ("is_plain", "i4"),  # 1: a line or an arc, flat, lane at one t (engine/road/plain.py)
+        ("is_plain", "i4"),  # WINDING, PLAIN, BENDING (engine/road/plain.py)
         ("model", "i4"),  # tables: KINEMATIC, DYNAMIC; 0: it moves by default
         ("touching", "i4"),  # how many others it touches (State.pairs)
         ("touched", "i4"),  # how many others it ever touched

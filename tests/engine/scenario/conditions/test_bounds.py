@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from treadle.engine.road.tables import ROAD, no_roads
 from treadle.engine.scenario import tables
 from treadle.engine.scenario.conditions.bounds import bounds, settled
 from treadle.engine.scenario.conditions.compare import compare
@@ -23,11 +24,13 @@ def scene(curvature: float, lane_t: float) -> tuple[Program, State]:
     entities = np.zeros(2, tables.ENTITY)
     rows = np.zeros(1, tables.CONDITION)
     rows["freespace"] = 1
-    program = replace(tables.no_program(), entities=entities, conditions=rows)
+    road = np.zeros(1, ROAD)
+    road["bend"], road["widest"], road["length"] = abs(curvature), abs(lane_t), LONG
+    roads = replace(no_roads(), roads=road)
+    program = replace(tables.no_program(), entities=entities, conditions=rows, roads=roads)
     state = new_state(program, 4)
     bodies = state.bodies
-    bodies["is_plain"], bodies["plain_low"], bodies["plain_high"] = 1, 0.0, LONG
-    bodies["plain_curvature"], bodies["plain_t"] = curvature, lane_t
+    bodies["plain_curvature"] = curvature
     return program, state
 
 
@@ -146,14 +149,27 @@ def test_bounds_settle_only_what_every_value_between_them_answers_alike(
     assert is_settled == (wanted in (-1.0, 0.0, 4.9, 9.1, math.inf))
 
 
-def test_who_is_on_no_plain_stretch_or_leaves_it_has_to_be_measured() -> None:
+def test_where_the_bend_is_not_known_or_is_too_sharp_it_has_to_be_measured() -> None:
     program, state = scene(0.01, 0.0)
     put(state, 0, (50.0, 0.0, 0.0), [2.0, 1.0, 0.0, 0.0])
     put(state, 1, (150.0, 0.0, 0.0), [2.0, 1.0, 0.0, 0.0])
-    row = program.conditions[0]
+    row, road = program.conditions[0], program.roads.roads[0]
     row["system"], row["distance_type"] = tables.ROAD_SYSTEM, tables.LONGITUDINAL
-    assert math.isfinite(bounds(program, state, 0, 0, 1)[1])
-    state.bodies[1]["plain_high"] = 151.0  # its front is past it
-    assert math.isinf(bounds(program, state, 0, 0, 1)[1])
-    state.bodies[1]["plain_high"], state.bodies[1]["is_plain"] = LONG, 0
-    assert math.isinf(bounds(program, state, 0, 0, 1)[1])
+    low, high, _ = bounds(program, state, 0, 0, 1)
+    assert math.isfinite(high)
+    road["uneven"], road["kinks"] = 0.5, 0.01  # whose geometries do not meet are told less of
+    wider = bounds(program, state, 0, 0, 1)
+    assert wider[0] <= low - 1.0
+    assert wider[1] >= high + 1.0
+    for bend in (0.2, math.inf, math.nan):
+        road["bend"] = bend
+        assert math.isinf(bounds(program, state, 0, 0, 1)[1])
+
+
+def test_nobody_is_any_way_from_itself() -> None:
+    program, state = scene(0.01, 0.0)
+    put(state, 0, (50.0, 0.0, 0.0), [2.0, 1.0, 0.0, 0.0])
+    for system in SYSTEMS:
+        program.conditions[0]["system"] = system
+        program.conditions[0]["distance_type"] = tables.LONGITUDINAL
+        assert bounds(program, state, 0, 0, 0)[:2] == (0.0, 0.0)

@@ -8,7 +8,6 @@ import math
 
 from treadle.engine.compiled import compiled
 from treadle.engine.scenario.conditions.compare import compare
-from treadle.engine.scenario.going import on_plain
 from treadle.engine.scenario.state import State
 from treadle.engine.scenario.tables import (
     EUCLIDEAN,
@@ -31,23 +30,22 @@ def reach(state: State, entity: int) -> float:
 
 
 @compiled
-def reach_along(state: State, entity: int) -> float:
+def reach_along(program: Program, state: State, entity: int) -> float:
     """Return how far a box reaches at most along the road from its s [m]; infinite: not known.
 
-    On a line or arc that covers all of the box: who is a way d from a place at offset t has its
-    foot at most d / (1 - k t) away, with the t on the way between that is nearest to the centre of
-    the arc.
+    Its corners are d or less from a place at offset t. Their feet are where f(s), the part of the
+    way from the line to the corner that goes along the line, is 0. At the place itself it is d or
+    less; it falls by 1 - k (|t| + 2 d) or more a metre, where the line bends by k at most and that
+    is a half or more (so no foot is farther than 2 d, and no place of the line between is farther
+    aside than |t| + 2 d); and where two geometries miss each other it grows by that.
     """
-    if not on_plain(state, entity):
-        return math.inf
     body, far = state.bodies[entity], reach(state, entity)
-    shrink = 1.0 - body.plain_curvature * body.t - abs(body.plain_curvature) * far
-    if shrink < _LEAST_SHRINK:
+    it = program.roads.roads[body.road]
+    aside = abs(body.t) + 2.0 * far
+    shrink = 1.0 - it.bend * aside
+    if not shrink >= _LEAST_SHRINK:
         return math.inf
-    far /= min(1.0, shrink)
-    if body.s - far < body.plain_low or body.s + far > body.plain_high:
-        return math.inf
-    return float(far)
+    return float((far + it.uneven + it.kinks * aside) / shrink)
 
 
 @compiled
@@ -69,19 +67,20 @@ def bounds(
         return max(0.0, flat - around), flat + around + height, 1.0
     if condition.system not in (ROAD_SYSTEM, LANE_SYSTEM) or a.road < 0 or a.road != b.road:
         return unknown
-    own, its = reach_along(state, member), reach_along(state, other)
+    if other == member:
+        return 0.0, 0.0, 1.0
+    own, its = reach_along(program, state, member), reach_along(program, state, other)
     if not math.isfinite(own + its):
         return unknown
     if condition.distance_type == LATERAL:
-        between = (b.t - a.t) * a.facing
-        around = reach(state, member) + reach(state, other)
+        between, around = (b.t - a.t) * a.facing, own + its
         return max(0.0, abs(between) - around), abs(between) + around, math.copysign(1.0, between)
-    between, around, longer = (b.s - a.s) * a.facing, own + its, 1.0
-    if condition.system == LANE_SYSTEM:
-        if b.s - its < a.plain_low or b.s + its > a.plain_high:
-            return unknown
-        longer = abs(1.0 - a.plain_curvature * a.plain_t)
-    low, high = longer * max(0.0, abs(between) - around), longer * (abs(between) + around)
+    between, around, least, most = (b.s - a.s) * a.facing, own + its, 1.0, 1.0
+    if condition.system == LANE_SYSTEM:  # a metre along the line is so much along any lane
+        it = program.roads.roads[a.road]
+        least = max(0.0, 1.0 - it.bend * it.widest)
+        most = math.hypot(1.0 + it.bend * it.widest, it.slant)
+    low, high = least * max(0.0, abs(between) - around), most * (abs(between) + around)
     return low, high, math.copysign(1.0, between)
 
 

@@ -14,7 +14,7 @@ from treadle.engine.road.lanes import lane_centre, lane_centre_slope, section_at
 from treadle.engine.road.line import line_at
 from treadle.engine.road.link import next_road
 from treadle.engine.road.links import lane_across
-from treadle.engine.road.plain import plain_stretch
+from treadle.engine.road.plain import PLAIN, plain_stretch
 from treadle.engine.road.routes import (
     FASTEST,
     FEWEST_JUNCTIONS,
@@ -262,8 +262,8 @@ def lane_excess(
     total = s1 - s0
     if total == 0.0 or not math.isfinite(total):
         return 0.0
-    low, high, is_plain, curvature = plain_stretch(roads, road, lane_s, lane)
-    if is_plain and low <= min(s0, s1) and max(s0, s1) <= high:
+    low, high, shape, curvature = plain_stretch(roads, road, lane_s, lane)
+    if shape == PLAIN and low <= min(s0, s1) and max(s0, s1) <= high:
         if curvature == 0.0:
             return 0.0
         return (abs(1.0 - curvature * lane_centre(roads, road, lane_s, lane)) - 1.0) * total

@@ -27,6 +27,7 @@ from treadle.engine.road.tables import (
     TO_ROAD,
     Roads,
 )
+from treadle.proving.rules.roads.bends import UNKNOWN, tell_bends
 from treadle.proving.rules.roads.crossing import junction_arrays
 from treadle.proving.rules.roads.geometry import Polynomial
 from treadle.proving.rules.roads.ground import on_grounds
@@ -96,6 +97,7 @@ def lowered(roads: Sequence[Road], junctions: Sequence[Junction]) -> Roads:
         heights=np.array(rows.heights, HEIGHT) if rows.heights else np.zeros(0, HEIGHT),
         strips=np.array(rows.strips, STRIP) if rows.strips else np.zeros(0, STRIP),
     )
+    tell_bends(tables)
     cells, pieces, frame = network_grid(tables)
     return replace(tables, cells=cells, pieces=pieces, grid=frame)
 
@@ -144,6 +146,7 @@ def _put_road(road: Road, index: int, roads: Sequence[Road], links: Links, rows:
             int(is_plain),
             int(is_even),
             int(is_flat),
+            *UNKNOWN,
         )
     )
 
