@@ -107,7 +107,7 @@ def along_spiral(
     """Return how far a spiral goes ahead and to the left [m], and cosine, sine and angle there.
 
     From where it has this curvature and points ahead, over a way that turns by PIECE_TURN / 2 at
-    most: Gauss's quadrature at four places of cosine and sine, to 2e-12 of the way (NIST DLMF
+    most: Gauss's quadrature at four places of cosine and sine, to 5e-12 of the way (NIST DLMF
     3.5.v), by their series.
     """
     x, y = 0.0, 0.0
