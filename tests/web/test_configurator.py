@@ -135,4 +135,4 @@ def test_a_large_number_of_cars_is_said_as_people_say_it() -> None:
     assert cars_in_words("12345") == "12\u202f345"
     assert cars_in_words("3141592") == "3.1 million"
     assert cars_in_words("999999999999") == "999.9 billion"
-    assert cars_in_words("5" * 211) == "5.5 \u00d7 10^210"
+    assert cars_in_words("5" * 211) == "5.5 \u00d7 10\u00b2\u00b9\u2070"

@@ -69,7 +69,8 @@ def test_dark_is_the_same_by_system_and_by_hand() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["treadle.css", "scene.css", "mosaic.css", "report.css", "engineer.css"]
+    "name",
+    ["treadle.css", "scene.css", "mosaic.css", "report.css", "engineer.css", "configurator.css"],
 )
 def test_no_component_brings_a_colour_of_its_own(name: str) -> None:
     components = (STATIC / name).read_text(encoding="utf-8")

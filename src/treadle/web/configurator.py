@@ -5,6 +5,7 @@ as a bookmark and gone back to, and the page works without scripts.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -23,6 +24,10 @@ from treadle.web.words import thing_url
 _ONE_OF = ("alternative",)
 _BESTS = (("cheapest", "Cheapest"), ("lowest-carbon", "Least carbon"), ("soonest", "Soonest"))
 _SPELLED = 1e6
+_MINUS = "\u2212"
+_RAISED = str.maketrans(
+    "0123456789", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"
+)
 _ORDER = "urn:treadle:order:"
 
 
@@ -149,6 +154,8 @@ def _page(frame: Frame, request: Request, model: str) -> Response:
         "why": why,
         "titles": {o.name: o.title for o in told.options},
         "help": _help(told, chosen, why),
+        "signed": signed,
+        "sources": _sources(told),
         "markets": [
             (room.market, Chosen(model, room.market, chosen.option, chosen.without).url())
             for room in rooms
@@ -219,8 +226,8 @@ def _item(option: Any, chosen: Chosen, about: str) -> Item:
         url=url,
         why_url="" if option.state not in ("forced", "excluded") else chosen.url(about=option.name),
         price=_change(option.price_delta),
-        carbon="" if not option.carbon_delta_kgco2e else f"{option.carbon_delta_kgco2e:+,.0f} kg",
-        weeks="" if not option.weeks_delta else f"{option.weeks_delta:+d} wk",
+        carbon=signed(option.carbon_delta_kgco2e, "kg"),
+        weeks=signed(option.weeks_delta, "wk"),
         is_asked=option.name == about,
     )
 
@@ -279,12 +286,31 @@ def _money(amount: Decimal | None) -> str:
 def _change(amount: Decimal | None) -> str:
     if amount is None:
         return ""
-    sign = "+" if amount > 0 else "\u2212" if amount < 0 else "\u00b1"
+    sign = "+" if amount > 0 else _MINUS if amount < 0 else "\u00b1"
     return sign + f"{abs(amount):,.0f}".replace(",", "\u202f")
 
 
+def signed(value: float | None, unit: str) -> str:
+    """Return a change with its sign and unit; nothing where it is none, or is not known."""
+    if value is None or not round(value):
+        return ""
+    return f"{'+' if value > 0 else _MINUS}{abs(value):,.0f} {unit}".replace(",", "\u202f")
+
+
+def _sources(told: Any) -> list[tuple[str, str, int]]:
+    """Return who says what the car's options bring: what, in which words, of how many options."""
+    has = [o for o in told.options if o.state in ("chosen", "forced") and not o.is_abstract]
+    found: list[tuple[str, str, int]] = []
+    for what, words in (("carbon_source", "Carbon"), ("weeks_source", "Weeks")):
+        counted = Counter(getattr(option, what) for option in has)
+        found += [
+            (words, source.capitalize()[:1] + source[1:], n) for source, n in counted.most_common()
+        ]
+    return found
+
+
 def cars_in_words(digits: str) -> str:
-    """Return a number of cars as people say it: 3.1 million, 5.3 x 10^210."""
+    """Return a number of cars as people say it: 3.1 million, 5.3 x 10 to the power of 210."""
     if not digits:
         return "not known"
     number = int(digits)
@@ -293,4 +319,5 @@ def cars_in_words(digits: str) -> str:
     for size, word in ((12, "trillion"), (9, "billion"), (6, "million")):
         if len(digits) > size and len(digits) <= size + 3:
             return f"{number // 10 ** (size - 1) / 10:g} {word}"
-    return f"{digits[0]}.{digits[1]} \u00d7 10^{len(digits) - 1}"
+    power = str(len(digits) - 1).translate(_RAISED)
+    return f"{digits[0]}.{digits[1]} \u00d7 10{power}"

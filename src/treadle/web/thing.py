@@ -17,6 +17,7 @@ from treadle.web.names import CAR_PREFIX, grouped
 from treadle.web.reports import told
 from treadle.web.thread_picture import LEFT, RIGHT, WIDTH
 from treadle.web.tree_picture import Branch, Growth, branches, grow, members_of
+from treadle.web.ways import ways
 from treadle.web.words import exact, sentence
 
 _MOST_ABOVE = 400
@@ -25,6 +26,8 @@ _STEPS_UP = 12
 _NEVER_HOLD = frozenset((
     "Place", "Company", "Document", "Paper", "Scenario", "Catalogue", "Run", "Campaign",
     "Release gate", "Credibility measurement", "Failure search", "Failure probability",
+    "Order", "Prices", "Model", "Bill of material", "Figures", "Change", "Specification",
+    "Requirement", "Test", "Baseline", "Software",
 ))  # fmt: skip
 """Sorts of things of which nobody asks what is in them."""
 
@@ -125,6 +128,7 @@ def _head(frame: Frame, life: Life) -> dict[str, Any]:
         "last_place": _place(last, life.thing),
         "n_errors": sum(m.void for m in life.moments),
         "pictures": _pictures(frame, life),
+        "leads": ways(frame.app, life),
         "sealed": (sealed := _sealed(frame, last)),
         "sealed_at": from_us(sealed.made_at) if sealed else None,
     }
