@@ -32,7 +32,7 @@ def main() -> None:
     run("drivers.py")
     run("r157.py")
     run("probability.py", *(() if given.long else ("--repetitions", "20")))
-    run("gate.py", *(() if given.long else ("--sample", "500")))
+    run("gate.py", *(("--all",) if given.long else ()))
     run("parity.py")
     run("page.py")
     run("feature_models.py")
