@@ -103,8 +103,13 @@ def per_step(compiled: Compiled, n: int, seconds: float, *, single: bool, varian
 def steps() -> None:
     """Print what an entity and step cost."""
     figures = []
-    for name, curve in (("straight", "<line/>"), ("bent", '<arc curvature="0.0005"/>')):
-        compiled = lane_following(4, one_road(curve), 60.0)
+    shapes = (
+        ("straight", one_road("<line/>")),
+        ("bent", one_road('<arc curvature="0.0005"/>')),
+        ("clothoid", one_road('<spiral curvStart="0" curvEnd="0.002"/>', 2000.0)),
+    )
+    for name, road in shapes:
+        compiled = lane_following(4, road, 60.0)
         compiled.run(parameters={"speed": np.array([15.0])}, threads=1)
         for single in (True, False):
             cost = per_step(compiled, 4, 60.0, single=single, variants=20) / 1000.0
