@@ -1,8 +1,9 @@
 # ruff: noqa: INP001 - a script beside its pictures, not a package
 """Makes the pictures of the console from the example programmes: run it after a new look.
 
-`python docs/images/make_screenshots.py` lives examples/heddle with twenty cars in memory, serves
-the pages on this machine, and photographs them with Chromium. Look at every picture afterwards.
+`python docs/images/make_screenshots.py [NAME ...]` lives examples/heddle with twenty cars in
+memory, serves the pages on this machine, and photographs them with Chromium. Look at every picture
+afterwards.
 """
 
 import json
@@ -13,10 +14,11 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import make_dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 from urllib.parse import quote
 
 import uvicorn
@@ -26,9 +28,13 @@ from playwright.sync_api import Page, sync_playwright
 
 from treadle import web
 from treadle.app import App, open_app
+from treadle.kernel import ThingId
 from treadle.kernel.bundle import Disk
 from treadle.kernel.operation import operations
+from treadle.kernel.plain import from_plain
 from treadle.kernel.work import Hands
+from treadle.twins.plant.tables import read_toml
+from treadle.twins.showroom.wishes import documents, told
 
 HERE = Path(__file__).parent
 PROGRAMME = HERE.parents[1] / "examples" / "heddle"
@@ -36,6 +42,7 @@ SCENARIO = HERE.parents[1] / "examples" / "proving" / "cut_in.xosc"
 CATALOGUE = SCENARIO.with_name("catalogue.toml")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 FLAGS += ["--disable-background-networking", "--disable-component-update"]
+CAR = "/configure/heddle-one?market=SE&option=Estate"
 DESK, PHONE = {"width": 1380, "height": 1000}, {"width": 390, "height": 844}
 
 
@@ -53,9 +60,33 @@ def lived() -> tuple[App, dict[str, Any]]:
         )
         for path in sorted(Path(folder).glob("*.json*")):
             app.take_in(capture.function, path.read_bytes(), name=path.name)
+    design(app)
     app.checkpoint()
     story: dict[str, Any] = json.loads(run.stdout.splitlines()[-1])["story"]
     return app, story
+
+
+def design(app: App) -> None:
+    """Release the example's documents and tell what it tells, as its showrooms do."""
+    toml = read_toml(PROGRAMME)
+    known = {f"{d.name}.{o.word}": (d, o) for d in app.domains for o in operations(d)}
+    for late in (False, True):
+        for document in (d for d in documents(PROGRAMME, toml) if d.is_late == late):
+            function = known[document.intake][1].function
+            wishes = typed(function, document.wishes)
+            app.take_in(function, document.file.read_bytes(), name=document.file.name, **wishes)
+        for one in (t for t in told(PROGRAMME, toml) if t.is_late == late):
+            domain, operation = known[one.command]
+            wishes = typed(operation.function, one.wishes)
+            app.do(domain, operation.function, ThingId(one.thing), happened_at=one.at, **wishes)
+
+
+def typed(function: Callable[..., Any], wishes: dict[str, Any]) -> dict[str, Any]:
+    """Return wishes as a function takes them: a date is a text in the programme's file."""
+    kinds = get_type_hints(function)
+    plain = make_dataclass("Wishes", [(name, kinds[name]) for name in wishes], frozen=True)
+    read = from_plain(plain, wishes)
+    return {name: getattr(read, name) for name in wishes}
 
 
 @contextmanager
@@ -132,6 +163,14 @@ def shots(
         ("evidence", f"/d/proving/evidence-graph?{asked}", "light", DESK, "top"),
         ("evidence-dark", f"/d/proving/evidence-graph?{asked}", "dark", DESK, "[data-graph]"),
         ("phone-comparison", f"/d/proving/comparison?{asked}", "dark", PHONE, "top"),
+        ("configurator", f"{CAR}&option=Pack77&option=LaneDriver", "light", DESK, "top"),
+        ("configurator-conflict", f"{CAR}&option=Van&option=DualMotor", "dark", DESK, "top"),
+        ("phone-configurator", f"{CAR}&option=Pack77", "dark", PHONE, "top"),
+        ("engineer", "/engineer", "light", DESK, "top"),
+        ("engineer-bom", "/engineer/bom", "light", DESK, "top"),
+        ("engineer-changes", "/engineer/changes", "dark", DESK, "top"),
+        ("engineer-requirements", "/engineer/requirements", "light", DESK, ""),
+        ("engineer-baselines", "/engineer/baselines", "dark", DESK, "top"),
         ("phone-home", "/", "light", PHONE, "top"),
         ("phone-thread", car, "dark", PHONE, ""),
         ("phone-recall", f"/recall?suspect={lot}", "light", PHONE, "top"),
@@ -147,14 +186,16 @@ def shoot(page: Page, name: str, part: str) -> None:
         page.locator(part).screenshot(path=path)
 
 
-def main() -> None:
-    """Make every picture."""
+def main(wanted: Sequence[str] = ()) -> None:
+    """Make every picture, or those that are named."""
     app, story = lived()
     run, gate = swept(app), decided(app)
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     with served(app) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         for name, path, theme, window, part in shots(story, run, gate):
+            if wanted and name not in wanted:
+                continue
             page = browser.new_page(
                 base_url=address,
                 color_scheme="dark" if theme == "dark" else "light",
@@ -173,4 +214,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
