@@ -17,6 +17,7 @@ from treadle.engine.driving.foreseeing import (
     BESIDE,
     COMFORTABLE,
     FULL,
+    HALVINGS,
     JERK,
     LATERAL,
     LITTLE,
@@ -32,6 +33,7 @@ from treadle.engine.driving.foreseeing import (
     room_behind,
     room_behind_later,
     room_past,
+    wait_of,
 )
 from treadle.engine.driving.looking import NOBODY, is_hidden, leader_of
 from treadle.engine.driving.tables import WANDERING
@@ -49,6 +51,10 @@ LIKELY = 0.25
 becomes so much faster across the lane [m/s2]."""
 STEADY = 0.01
 """Below it [m/s2] the lateral speed does not grow."""
+LEAST_TURNED, MOST_TURNED = 0.002, 0.5
+"""Between these headings [rad] one comes into the lane front first, and does not cross it."""
+CUTS = 0.2
+"""Its rear comes in nearer than its front by so much of its length, at most."""
 PASS = -1.0
 """Not a deceleration: keep the speed, to be past in time."""
 GAP_GAIN, SPEED_GAIN, FREE_GAIN = 0.23, 0.5, 0.4
@@ -78,6 +84,8 @@ def braking_for(own: np.void, other: np.void, settings: np.ndarray, level: float
     if passes(own, other, ends, needed, settings, level):
         return PASS
     needed = _early(own, other, begins, ends, needed, settings, level)
+    if math.isinf(needed) and begins > 0.0:
+        needed = braking_beside(own, other, settings, level)
     if not math.isinf(needed):
         return float(needed)
     most = min(settings[FULL], own["max_deceleration"])
@@ -86,6 +94,34 @@ def braking_for(own: np.void, other: np.void, settings: np.ndarray, level: float
     if begins > 0.0 and behind < LITTLE and room_past(own, other, at, settings, level) > behind:
         return PASS
     return float(most)
+
+
+@compiled
+def braking_beside(own: np.void, other: np.void, settings: np.ndarray, level: float) -> float:
+    """Return the braking [m/s2] to stop beside another one, before its front comes in; inf: none.
+
+    A box that is turned towards the own lane comes in with its front corner first; its rear, which
+    is too near to stay behind of, follows about where the corner came in.
+    """
+    side = 1.0 if other["dy"] >= 0.0 else -1.0
+    turned, u = -side * other["heading"], other["speed"]
+    if turned <= LEAST_TURNED or turned >= MOST_TURNED or u <= 0.0:
+        return math.inf
+    at, _ = in_the_way(other, growth_of(other))
+    gained = max(other["acceleration"], 0.0) * at * at / 2.0
+    front = other["dx"] + other["length"] / 2.0 + u * at + gained
+    free = front - CUTS * other["length"] - own["length"] / 2.0 - BARE
+    v, most = own["speed"], min(settings[FULL], own["max_deceleration"])
+    if free <= 0.0 or v * wait_of(most, level, settings[JERK]) + v * v / (2.0 * most) > free:
+        return math.inf
+    low, high = 0.0, most
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2.0
+        if v * wait_of(middle, level, settings[JERK]) + v * v / (2.0 * middle) > free:
+            low = middle
+        else:
+            high = middle
+    return float(high)
 
 
 @compiled
