@@ -55,6 +55,8 @@ LEAST_TURNED, MOST_TURNED = 0.002, 0.5
 """Between these headings [rad] one comes into the lane front first, and does not cross it."""
 CUTS = 0.2
 """Its rear comes in nearer than its front by so much of its length, at most."""
+QUICKLY = 0.4
+"""A lateral speed that grows by more [m/s2] soon stops to; one that grows by less goes on."""
 PASS = -1.0
 """Not a deceleration: keep the speed, to be past in time."""
 GAP_GAIN, SPEED_GAIN, FREE_GAIN = 0.23, 0.5, 0.4
@@ -169,8 +171,8 @@ def holds(
     """Return whether to hold the speed, to know first how fast another one comes across the lane.
 
     Its lateral speed still grows, and it could be passed at that of now. It is waited where gentle
-    braking is early enough in the next call, too; or, as long as it may only wander and nothing
-    was done yet, where full braking is, and it could be passed with half of that growth.
+    braking is early enough in the next call, too; or, as long as it may only wander, grows quickly,
+    and nothing was done yet, where full braking is, and half of that growth left time to pass.
     """
     begins, _ = in_the_way(other, 0.0)
     margin = settings[MARGIN]
@@ -180,7 +182,9 @@ def holds(
     if room_behind_later(own, other, foreseen, ends, comfortable, settings, level) >= BARE:
         return True
     growth, w = growth_of(other), other["lateral_speed"]
-    if level >= END_AT or w * w / (2.0 * growth) > WANDERING:  # its way so far, had it grown so
+    if growth < QUICKLY or level >= END_AT:
+        return False
+    if w * w / (2.0 * growth) > WANDERING:  # its way so far, had it grown so
         return False
     half, _ = in_the_way(other, growth / 2.0)
     if room_past(own, other, half, settings, level) < margin:
