@@ -170,10 +170,13 @@ def holds(
 ) -> bool:
     """Return whether to hold the speed, to know first how fast another one comes across the lane.
 
-    Its lateral speed still grows, and it could be passed at that of now. It is waited where gentle
-    braking is early enough in the next call, too; or, as long as it may only wander, grows quickly,
-    and nothing was done yet, where full braking is, and half of that growth left time to pass.
+    Its lateral speed still grows, it could be passed at that of now, and it is not braked yet. It
+    is waited where gentle braking is early enough in the next call, too; or, as long as the other
+    may only wander and grows quickly, where full braking is, and half of that growth leaves time
+    to pass.
     """
+    if level >= END_AT:
+        return False
     begins, _ = in_the_way(other, 0.0)
     margin = settings[MARGIN]
     if room_past(own, other, begins, settings, level) < margin:
@@ -182,9 +185,7 @@ def holds(
     if room_behind_later(own, other, foreseen, ends, comfortable, settings, level) >= BARE:
         return True
     growth, w = growth_of(other), other["lateral_speed"]
-    if growth < QUICKLY or level >= END_AT:
-        return False
-    if w * w / (2.0 * growth) > WANDERING:  # its way so far, had it grown so
+    if growth < QUICKLY or w * w / (2.0 * growth) > WANDERING:  # its way, had it grown so
         return False
     half, _ = in_the_way(other, growth / 2.0)
     if room_past(own, other, half, settings, level) < margin:
