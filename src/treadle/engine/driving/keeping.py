@@ -57,6 +57,8 @@ CUTS = 0.2
 """Its rear comes in nearer than its front by so much of its length, at most."""
 QUICKLY = 0.4
 """A lateral speed that grows by more [m/s2] soon stops to; one that grows by less goes on."""
+ABOUT = 3.0
+"""Gentle braking that falls short of enough by less way [m] is of use: it spares harder braking."""
 PASS = -1.0
 """Not a deceleration: keep the speed, to be past in time."""
 GAP_GAIN, SPEED_GAIN, FREE_GAIN = 0.23, 0.5, 0.4
@@ -173,7 +175,7 @@ def holds(
     Its lateral speed still grows, it could be passed at that of now, and it is not braked yet. It
     is waited where gentle braking is early enough in the next call, too; or, as long as the other
     may only wander and grows quickly, where full braking is, and half of that growth leaves time
-    to pass.
+    to pass, or gentle braking would be of no use.
     """
     if level >= END_AT:
         return False
@@ -189,7 +191,11 @@ def holds(
         return False
     half, _ = in_the_way(other, growth / 2.0)
     if room_past(own, other, half, settings, level) < margin:
-        return False
+        # gentle braking now is of use where one too fast to be passed could about be kept behind
+        way = other["dx"] + (own["length"] + other["length"]) / 2.0 + margin
+        past = way / max(own["speed"] - other["speed"], STILL)
+        if room_behind(own, other, past, ends, comfortable, settings, level) >= -ABOUT:
+            return False
     soonest, _ = in_the_way(other, LATERAL)
     full = settings[FULL]
     return bool(room_behind_later(own, other, soonest, ends, full, settings, level) >= BARE)
