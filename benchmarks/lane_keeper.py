@@ -47,6 +47,8 @@ def pieces(name: str) -> list[Figure]:
             saved |= r157.set_piece("cut_in", model, variant, cases)["crash"] == 0
     fair = cut_ins.comfortable(cases)
     waits, hindsight = cut_ins.saved_at_once(cases), cut_ins.comfortable_in_hindsight(cases)
+    spared = int((hindsight & hard & ~waits).sum())
+    least = made["least_gap"][~crashed].min()
     lost, harshly = int((crashed & saved).sum()), int((fair & hard).sum())
     print(f"{name}: {len(cases):,} cut-ins; comfortable {fair.sum():,}, of these harder: {harshly}")
     return [
@@ -56,9 +58,9 @@ def pieces(name: str) -> list[Figure]:
         Figure(f"{name}: ... and braked harder than 3 m/s2", harshly, "", "0", harshly == 0),
         Figure(f"{name}: comfortable in hindsight", hindsight.sum(), "", "-"),
         Figure(f"{name}: ... and braked harder", (hindsight & hard).sum(), "", "-"),
-        Figure(f"{name}: ... where waiting would not risk more", (hindsight & hard & ~waits).sum(), "", "-"),
+        Figure(f"{name}: ... where waiting would not risk more", spared, "", "-"),
         Figure(f"{name}: braked harder in all", hard.sum(), "", "-"),
-        Figure(f"{name}: least gap without a collision", made["least_gap"][~crashed].min(), "m", "-"),
+        Figure(f"{name}: least gap without a collision", least, "m", "-"),
     ]  # fmt: skip
 
 
@@ -90,15 +92,17 @@ def everywhere(sample: int | None, limit: float) -> list[Figure]:
         fine = crash == 0
         hard = fine & (result.measures[:, INDEX["max_deceleration"]] > 3.0)
         gaps = result.measures[fine, INDEX["min_gap"]]
+        braked = result.measures[fine, INDEX["max_deceleration"]].max(initial=0.0)
         gap = np.nanmin(np.append(gaps, np.inf))
-        worst = [min(worst[0], gap), max(worst[1], result.measures[fine, INDEX["max_deceleration"]].max(initial=0.0))]  # fmt: skip
+        worst = [min(worst[0], gap), max(worst[1], braked)]
         total, outside = total + len(rows), outside + int(left_out.sum())
         unknown, collided = unknown + int(open_end.sum()), collided + len(rest)
         lost, first = lost + len(saved), first + sum("jrc_2021" in str(s) for s in saved.values())
         print(
-            f"{path.stem[14:]}: {len(rows):,}, outside {left_out.sum():,}, no end {open_end.sum()}, "
-            f"collide {len(rest)}, avoided by a model {saved or 0}, harder than 3 m/s2 {hard.sum()}, "
-            f"least gap {gap:.3f} m, gaps below 0.05 m {(gaps < 0.05).sum()}; "
+            f"{path.stem[14:]}: {len(rows):,}, {left_out.sum():,} outside, "
+            f"endless {open_end.sum()}, collide {len(rest)}, a model avoids {saved or 0}, "
+            f"harder than 3 m/s2 {hard.sum()}, least gap {gap:.3f} m, "
+            f"gaps below 0.05 m {(gaps < 0.05).sum()}; "
             f"{time.perf_counter() - started:.0f} s, {time.process_time():.0f} s of the processor",
             flush=True,
         )

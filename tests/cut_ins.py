@@ -34,7 +34,7 @@ class Motion:
 
     def sideways(self, step: int) -> np.ndarray:
         """Return the lateral speeds at a sample [m/s]."""
-        return np.minimum(0.15 * step, self.fastest)
+        return np.asarray(np.minimum(0.15 * step, self.fastest))
 
     def go_on(self, begun: np.ndarray, most: float) -> None:
         """Judge this sample and go to the next, braking down to the other's speed."""

@@ -42,6 +42,15 @@ def test_the_lane_keeper_avoids_what_any_model_avoids_beside_a_van_on_a_bend() -
 
 
 @needs_alks
+def test_the_lane_keeper_avoids_what_a_model_avoids_in_another_reading() -> None:
+    rows = [44131, 44133, 45181, 45183]  # a long vehicle accelerates and comes in front first
+    scenario = alks("4_4_1_cut_in_no_collision")
+    for reading in ("r157_text", "jama"):
+        assert not driven(scenario, f"rss:{reading}", rows)[1].any()
+    assert not driven(scenario, "weaver", rows)[1].any()
+
+
+@needs_alks
 @pytest.mark.parametrize("file", ["4_4_1_cut_in_no_collision", "4_5_1_cut_out_fully_blocking"])
 def test_the_models_drive_in_alks_files_in_every_reading(file: str) -> None:
     scenario = alks(file)
