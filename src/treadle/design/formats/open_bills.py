@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from treadle.design.rules.effective_bill import Change, EffectiveBill, with_changes
 from treadle.design.state.changes import BillHeld, ChangeHeld, fold
+from treadle.facts.design.changes import CHANGE_PREFIX, bill_of
 from treadle.facts.design.material import Bill, BillReleased, bom_id
 from treadle.facts.design.models import model_id, release_of
 from treadle.facts.rulebook import OpenRules, open_rules
@@ -79,6 +80,31 @@ def open_bill(
     effective = _effective(released.document, changes, _Blobs(blobs))
     rules = model_rules(store, blobs, released.model) if released.model else None
     return OpenBill(known, released, held, effective, rules)
+
+
+def open_change(
+    store: Store, blobs: BlobStore, thing: ThingId, number: str
+) -> tuple[OpenBill, ChangeHeld]:
+    """Return an engineering change with its bill as that stands.
+
+    Parameters
+    ----------
+    thing
+        The change; or the bill, with the change's number.
+
+    Raises
+    ------
+    NotFoundError
+        No such bill or change.
+    """
+    if thing.startswith(CHANGE_PREFIX):
+        bill, number = bill_of(thing)
+        thing = ThingId(bill)
+    opened = open_bill(store, blobs, thing)
+    held = opened.held.changes.get(number)
+    if held is None:
+        raise NotFoundError(f"{thing} has no change {number}; `treadle design changes` lists them")
+    return opened, held
 
 
 def up_to(history: Sequence[Event], version: str) -> list[Event]:

@@ -4,18 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from treadle.design.formats.change_files import ChangeFile, Step, write
-from treadle.design.formats.open_bills import open_bill
+from treadle.design.formats.open_bills import open_bill, open_change
 from treadle.design.rules.change_checks import Proposal
 from treadle.design.rules.effectivity import in_words
 from treadle.facts.design.changes import (
-    CHANGE_PREFIX,
     ChangeApproved,
     ChangeEffected,
     ChangeReviewed,
-    bill_of,
     change_id,
 )
-from treadle.kernel import Document, NotFoundError, Store, ThingId, from_us
+from treadle.kernel import Document, Store, ThingId, from_us
 from treadle.kernel.blob import BlobStore
 
 
@@ -114,13 +112,8 @@ def export_change(store: Store, *, blobs: BlobStore, thing: ThingId, number: str
     NotFoundError
         No such bill or change.
     """
-    if thing.startswith(CHANGE_PREFIX):
-        bill, number = bill_of(thing)
-        thing = ThingId(bill)
-    opened = open_bill(store, blobs, thing)
-    held = opened.held.changes.get(number)
-    if held is None:
-        raise NotFoundError(f"{thing} has no change {number}; `treadle design changes` lists them")
+    opened, held = open_change(store, blobs, thing, number)
+    number = held.proposed.number
     known = held.proposed
     steps: list[Step] = []
     for event in store.history(opened.thing):

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from treadle.design.formats.open_bills import as_change, open_bill
+from treadle.design.formats.open_bills import as_change, open_bill, open_change
 from treadle.design.rules.effective_bill import with_changes
 from treadle.design.rules.effectivity import Build, concerns, in_words, not_known
 from treadle.design.state.planned import PlannedOrders, planned_orders
-from treadle.facts.design.changes import CHANGE_PREFIX, Effectivity, bill_of
+from treadle.facts.design.changes import Effectivity
 from treadle.facts.design.material import Line
 from treadle.facts.trace import Observed, Transformed
-from treadle.kernel import Link, NotFoundError, Store, ThingId
+from treadle.kernel import Link, Store, ThingId
 from treadle.kernel.blob import BlobStore
 
 _CAR = "urn:treadle:vin:"
@@ -146,13 +146,8 @@ def touched_by(store: Store, *, blobs: BlobStore, thing: ThingId, number: str = 
     NotFoundError
         No such bill or change.
     """
-    if thing.startswith(CHANGE_PREFIX):
-        bill, number = bill_of(thing)
-        thing = ThingId(bill)
-    opened = open_bill(store, blobs, thing)
-    held = opened.held.changes.get(number)
-    if held is None:
-        raise NotFoundError(f"{thing} has no change {number}; `treadle design changes` lists them")
+    opened, held = open_change(store, blobs, thing, number)
+    number = held.proposed.number
     known = dict(opened.effective.bill.by_key)
     for other in opened.held.changes.values():
         known |= {line.key: line for line in other.proposed.adds}
@@ -162,7 +157,7 @@ def touched_by(store: Store, *, blobs: BlobStore, thing: ThingId, number: str = 
     stock = tuple(_stock(store, goes, of_part, links))
     planned = planned_orders(store, opened.released.model)
     cars = tuple(_cars(goes, of_part, links, held.effectivity, planned))
-    orders = tuple(_orders(store, blobs, thing, number, held.effectivity, planned))
+    orders = tuple(_orders(store, blobs, opened.thing, number, held.effectivity, planned))
     return Touched(
         number=number,
         status=held.status,
