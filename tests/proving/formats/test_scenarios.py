@@ -54,10 +54,11 @@ def test_the_manifest_has_the_elements_of_the_road_each_file_once() -> None:
 
 
 def test_what_a_road_has_that_could_move_somebody_and_is_not_read_makes_runs_inconclusive() -> None:
-    end, surface = "</planView>", "<lateralProfile><crossSectionSurface/></lateralProfile>"
-    changed = Disk((ROAD, end, end + surface))
+    surface = """<surface><CRG file="rough.crg" sStart="0" sEnd="9" orientation="same"
+        mode="attached"/></surface>"""
+    changed = Disk((ROAD, "</lanes>", f"</lanes>{surface}"))
     lines = compiled("drive.xosc", changed).manifest
-    (line,) = of(lines, "crossSectionSurface")
+    (line,) = of(lines, "CRG")
     assert (line.outcome, line.may_change) == ("not supported", True)
     assert line.file == "straight/road.xodr"
 
