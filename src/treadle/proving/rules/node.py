@@ -127,9 +127,11 @@ class Ledger:
         self._by_models: dict[Node, tuple[Outcome, bool, str]] = {}
         self.findings: list[Finding] = []
         self._found: set[Finding] = set()
+        self._lines: dict[tuple[tuple[Node, ...], bool], list[Line]] = {}
 
     def read(self, node: Node, attribute: str | None = None) -> None:
         """Note that an element was executed, or that this attribute of it was."""
+        self._lines.clear()
         read = self._executed.setdefault(node, set())
         if attribute is not None:
             read.add(attribute)
@@ -139,6 +141,7 @@ class Ledger:
 
         The element itself is executed.
         """
+        self._lines.clear()
         there = [name for name in attributes if name in node.attributes]
         self._executed.setdefault(node, set()).update(there)
         if there:
@@ -146,16 +149,19 @@ class Ledger:
 
     def remark(self, node: Node, reason: str) -> None:
         """Note what is to be said of an element that is executed."""
+        self._lines.clear()
         self._executed.setdefault(node, set())
         self._remarks.setdefault(node, {})[reason] = None
 
     def without_effect(self, node: Node, reason: str) -> None:
         """Note that an element and all below it move nothing and trigger nothing, by nature."""
+        self._lines.clear()
         for below in node.walk():
             self._set_aside.setdefault(below, ("no effect", False, reason))
 
     def not_supported(self, node: Node, reason: str, *, may_change: bool = True) -> None:
         """Note that an element and all below it are left out."""
+        self._lines.clear()
         for below in node.walk():
             self._set_aside[below] = ("not supported", may_change, reason)
 
@@ -164,6 +170,7 @@ class Ledger:
 
         Their attributes have to be read as those of any other are.
         """
+        self._lines.clear()
         outcome: Outcome = "not supported" if may_change else "no effect"
         for below in node.walk():
             self._by_models[below] = (outcome, may_change, reason)
@@ -189,12 +196,18 @@ class Ledger:
     def lines(self, *roots: Node, modelled: bool = False) -> list[Line]:
         """Return the manifest of these elements and all below them, in the files' order.
 
+        It is made once, until something else is noted: that of a large road network is long.
+
         Parameters
         ----------
         modelled
             Vehicles move by a model, not by the default motion.
         """
-        return [self._line(node, modelled=modelled) for root in roots for node in root.walk()]
+        key = roots, modelled
+        if key not in self._lines:
+            nodes = (node for root in roots for node in root.walk())
+            self._lines[key] = [self._line(node, modelled=modelled) for node in nodes]
+        return [*self._lines[key]]
 
     def _line(self, node: Node, *, modelled: bool) -> Line:
         outcome, may_change, reason = self._outcome(node, modelled=modelled)
