@@ -82,9 +82,11 @@ class Costed:
         best: dict[int, int] = {}
         for total, number in whole:
             best.update(dict.fromkeys(self._alike[number], total))
-        for number in self._dear_free:
-            if number in above:
+        if self._latest:
+            for number in self._dear_free.keys() & above.keys():
                 self._tell_free(number, above[number], up, barred, best)
+        else:
+            self._tell_all_free(whole, barred, best)
         for literal in barred:
             best.pop(literal, None)
         return best
@@ -152,6 +154,27 @@ class Costed:
                     down[node] = min(down[node], rest)
         return above
 
+    def _tell_all_free(
+        self, whole: Sequence[tuple[int, int]], barred: frozenset[int], best: dict[int, int]
+    ) -> None:
+        """Tell the least with each value of free variables that cost something, where costs add up.
+
+        What is beside such a variable costs the whole without it, whichever branch it is free in.
+
+        Parameters
+        ----------
+        whole
+            The least with each branch, the least one last.
+        """
+        with_free: dict[int, int] = {}
+        for total, number in whole:
+            if number in self._dear_free:
+                with_free.update(dict.fromkeys(self._dear_free[number], total))
+        for v, total in with_free.items():
+            rest = total - self._of_free(v, barred)
+            for x in (v, -v):
+                best[x] = min(best.get(x, _NEVER), rest + self._cost.get(x, 0))
+
     def _tell_free(
         self,
         number: int,
@@ -160,7 +183,7 @@ class Costed:
         barred: frozenset[int],
         best: dict[int, int],
     ) -> None:
-        """Tell the least with each value of the free variables of a branch that cost something."""
+        """Tell the same of one branch where the highest cost counts."""
         below = self._branches[number][2]
         free = self._dear_free[number]
         least = [self._of_free(v, barred) for v in free]
